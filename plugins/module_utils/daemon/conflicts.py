@@ -1,0 +1,80 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Directives that stand both on dockerd's command line and in daemon.json: it refuses to start then.
+
+Any flag that is present clashes with its key, whatever the values (findConfigurationConflicts, all versions to 29.7).
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import asdict, dataclass
+
+from .arguments import Flag
+from .document import Document
+from .launch import Launch
+from .options import MERGED_BY_DOCKERD
+
+Strategy = t.Literal["resolve", "fail", "keep"]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One directive that stands twice.
+
+    :param option: the key in daemon.json
+    :param flag: as it was written on the command line, with its value
+    :param file: where the flag stands
+    :param line: the line there
+    :param variable: the variable through which it comes, empty where the unit has it
+    :param resolution: what is done about it
+    """
+
+    option: str
+    flag: str
+    file: str
+    line: int
+    variable: str
+    resolution: str
+
+    def to_result(self) -> dict[str, t.Any]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        through = f" through ${self.variable}" if self.variable else ""
+        return f"{self.flag} in {self.file}:{self.line}{through}"
+
+
+def clashing_flags(launch: Launch | None, document: Document) -> list[Flag]:
+    """The flags that dockerd would refuse beside this document."""
+    if launch is None:
+        return []
+    return [flag for flag in launch.flags if flag.key not in MERGED_BY_DOCKERD and _stands_in(document, flag.key)]
+
+
+def describe(launch: Launch | None, flags: list[Flag], resolution: str) -> list[Conflict]:
+    """The clashes with their sources, for people."""
+    if launch is None:
+        return []
+    return [
+        Conflict(
+            flag.key,
+            flag.name if flag.value == "true" else f"{flag.name} {flag.value}",
+            launch.source_of(flag).path,
+            launch.source_of(flag).line,
+            launch.variable_of(flag),
+            resolution,
+        )
+        for flag in flags
+    ]
+
+
+def _stands_in(document: Document, key: str) -> bool:
+    """A key counts as set even when its value is null or empty; groups are compared by their members."""
+    group, _dot, member = key.partition(".")
+    if not member:
+        return bool(key) and key in document
+    return isinstance(document.get(group), dict) and member in document[group]

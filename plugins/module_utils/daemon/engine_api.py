@@ -1,0 +1,94 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""The engine's own answers, asked over its sockets."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import ssl
+import typing as t
+
+from ..host.errors import HostError
+from .sockets import Address
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}
+
+
+class EngineError(HostError):
+    """The engine does not answer, or refuses."""
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect("\0" + self._path[1:] if self._path.startswith("@") else self._path)
+
+
+def request(
+    address: Address, path: str, *, method: str = "GET", body: t.Any = None, timeout: float = 10.0
+) -> tuple[int, bytes]:
+    """One request; the status and the body of the answer.
+
+    :param timeout: seconds for each read
+    :raises EngineError: where nothing answers
+    """
+    if address.kind == "unix":
+        connection: http.client.HTTPConnection = _UnixConnection(address.path, timeout)
+    else:
+        connection = http.client.HTTPConnection(_EVERYWHERE.get(address.host, address.host), address.port, timeout=timeout)
+    try:
+        payload = None if body is None else json.dumps(body)
+        connection.request(method, path, payload, {"Content-Type": "application/json"} if payload else {})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (OSError, http.client.HTTPException) as error:
+        raise EngineError(f"no answer on {address.raw}: {error}") from error
+    finally:
+        connection.close()
+
+
+def get(address: Address, path: str, timeout: float = 10.0) -> t.Any:
+    """A JSON answer.
+
+    :raises EngineError: where nothing answers, or an error does
+    """
+    status, body = request(address, path, timeout=timeout)
+    if status != 200:
+        raise EngineError(f"{address.raw} answered {status} to {path}: {body[:500].decode('utf-8', 'replace')}")
+    return json.loads(body)
+
+
+def answers(address: Address, tls: bool, timeout: float = 3.0) -> str:
+    """Whether an engine answers on an address: empty, or why not."""
+    try:
+        if address.kind == "tcp" and tls:
+            return _greets_with_tls(address, timeout)
+        status, body = request(address, "/_ping", timeout=timeout)
+    except EngineError as error:
+        return str(error)
+    return "" if status == 200 and body.strip() == b"OK" else f"{address.raw} answered {status} to /_ping, not OK"
+
+
+def _greets_with_tls(address: Address, timeout: float) -> str:
+    """A TLS server that asks for a certificate we do not have is an answer: the listener is up."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        with socket.create_connection((_EVERYWHERE.get(address.host, address.host), address.port), timeout) as raw:
+            with context.wrap_socket(raw):
+                return ""
+    except ssl.SSLError as error:
+        return "" if "CERTIFICATE_REQUIRED" in str(error.reason) else f"no TLS on {address.raw}: {error}"
+    except OSError as error:
+        return f"no answer on {address.raw}: {error}"

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What is: everything that launches and configures dockerd on this host. Absence is a state, never an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..host import systemd
+from ..host.files import FileState, read_file
+from ..host.machine import Host
+from ..host.process import Process, read_process
+from ..host.systemd import UnitStatus
+from ..host.systemd_files import Unit, read_unit
+from .document import Document, parse
+from .launch import SERVICE, SOCKET, Launch, read_launch
+from .record import RECORD_PATH, Record, parse_record
+from .sockets import Address, addresses, parse_address
+
+# Sorts behind what people and packages call theirs: the last ExecStart counts.
+SERVICE_DROP_IN = f"/etc/systemd/system/{SERVICE}.d/zz-slipway.conf"
+SOCKET_DROP_IN = f"/etc/systemd/system/{SOCKET}.d/zz-slipway.conf"
+
+
+@dataclass(frozen=True)
+class State:
+    """One host as it is.
+
+    :param launch: the command line without our own drop-in; None where there is no service
+    :param launch_now: the command line with it
+    :param socket_unit: docker.socket without our own drop-in; None where there is none
+    :param process: the running daemon
+    """
+
+    file: FileState
+    document: Document
+    record_file: FileState
+    record: Record
+    service_drop_in: FileState
+    socket_drop_in: FileState
+    dockerd: str | None = None
+    launch: Launch | None = None
+    launch_now: Launch | None = None
+    socket_unit: Unit | None = None
+    systemd: bool = False
+    service: UnitStatus = field(default_factory=lambda: UnitStatus(SERVICE))
+    socket: UnitStatus = field(default_factory=lambda: UnitStatus(SOCKET))
+    process: Process | None = None
+
+    def socket_paths(self) -> list[str]:
+        """Where docker.socket listens for ``fd://``."""
+        unit = self.socket_unit
+        return [s.value for s in unit.values("Socket", "ListenStream")] if unit else []
+
+    def listens_now(self) -> list[Address]:
+        """Where the running daemon should answer, by what it was started with."""
+        flags = [f.value for f in self.launch_now.flags if f.key == "hosts"] if self.launch_now else []
+        try:
+            found = addresses(self.document, flags)
+        except ValueError:
+            return []
+        return with_socket_unit(found, self.socket_paths())
+
+
+def with_socket_unit(found: list[Address], paths: list[str]) -> list[Address]:
+    """The addresses with ``fd://`` replaced by what the socket unit listens on."""
+    expanded: list[Address] = []
+    for address in found:
+        if address.kind == "fd":
+            expanded += [parse_address(f"unix://{path}") for path in paths if path.startswith("/")]
+        else:
+            expanded.append(address)
+    return expanded
+
+
+def observe(host: Host, path: str) -> State:
+    """Read the host.
+
+    :param path: of daemon.json
+    :raises HostError: where a file that has to be understood cannot be
+    """
+    file = read_file(host, path)
+    record_file = read_file(host, RECORD_PATH)
+    ours: dict[str, bytes | None] = {SERVICE_DROP_IN: None, SOCKET_DROP_IN: None}
+    launch = read_launch(host, ours)
+    service, socket = UnitStatus(SERVICE), UnitStatus(SOCKET)
+    runs_systemd = systemd.is_running(host)
+    if runs_systemd and launch is not None:
+        found = systemd.status(host, SERVICE, SOCKET)
+        service, socket = found.get(SERVICE, service), found.get(SOCKET, socket)
+    return State(
+        file=file,
+        document=parse(file.content, path) if file.content is not None else {},
+        record_file=record_file,
+        record=parse_record(record_file),
+        service_drop_in=read_file(host, SERVICE_DROP_IN),
+        socket_drop_in=read_file(host, SOCKET_DROP_IN),
+        dockerd=_program(host, launch),
+        launch=launch,
+        launch_now=read_launch(host),
+        socket_unit=read_unit(host, SOCKET, ours),
+        systemd=runs_systemd,
+        service=service,
+        socket=socket,
+        process=read_process(service.main_pid),
+    )
+
+
+def _program(host: Host, launch: Launch | None) -> str | None:
+    if launch is not None and host.exists(launch.program):
+        return launch.program
+    return host.find_program("dockerd")

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Proof that a configuration took effect: the daemon answers where it should, and says what it should."""
+
+from __future__ import annotations
+
+import os
+import time
+import typing as t
+
+from ..host import systemd
+from ..host.machine import Host
+from .document import Document
+from .engine_api import EngineError, answers, get
+from .launch import SERVICE
+from .sockets import Address, uses_tls
+
+# What /info calls a key. Keys that /info does not show have no row.
+_SHOWN: dict[str, tuple[str, t.Callable[[t.Any], t.Any]]] = {
+    "data-root": ("DockerRootDir", os.path.normpath),
+    "debug": ("Debug", bool),
+    "default-runtime": ("DefaultRuntime", str),
+    "experimental": ("ExperimentalBuild", bool),
+    "labels": ("Labels", sorted),
+    "live-restore": ("LiveRestoreEnabled", bool),
+    "log-driver": ("LoggingDriver", str),
+    "storage-driver": ("Driver", str),
+}
+
+
+def unanswered(host: Host, listens: t.Sequence[Address], document: Document, timeout: float) -> str:
+    """Wait until the daemon answers on every address; empty when it does, otherwise what is wrong.
+
+    Ends early when the service has failed. dockerd sleeps 15 s per tcp socket that anybody may reach (20.10 and
+    newer): that is waited for on top.
+
+    :param timeout: seconds
+    """
+    tls = uses_tls(document)
+    exposed = [a for a in listens if not a.loopback] if document.get("tlsverify") is not True else []
+    deadline = time.monotonic() + timeout + 16 * len(exposed)
+    while True:
+        reasons = [reason for reason in (answers(address, tls) for address in listens) if reason]
+        if not reasons:
+            return ""
+        status = systemd.status(host, SERVICE).get(SERVICE)
+        if status is not None and (status.has_failed or status.active == "inactive"):
+            return f"{SERVICE} is {status.active} ({status.sub}, result {status.result})"
+        if time.monotonic() > deadline:
+            return "; ".join(reasons)
+        time.sleep(0.1)
+
+
+def contradictions(listens: t.Sequence[Address], document: Document) -> list[str]:
+    """Keys for which the daemon reports something else than the file says."""
+    local = [address for address in listens if address.kind == "unix"]
+    local += [address for address in listens if address.kind == "tcp" and not uses_tls(document)]
+    if not local:
+        return []
+    try:
+        info = get(local[0], "/info")
+    except EngineError as error:
+        return [str(error)]
+    found = []
+    for key, (name, plain) in _SHOWN.items():
+        wanted, reported = document.get(key), info.get(name)
+        if not wanted or name not in info or reported is None:
+            continue  # unset and zero values mean dockerd's default
+        if plain(wanted) != plain(reported) and not _explained(key, wanted, reported):
+            found.append(f"{key} is {wanted!r} in daemon.json, the daemon reports {reported!r}")
+    return found
+
+
+def _explained(key: str, wanted: t.Any, reported: t.Any) -> bool:
+    """userns-remap puts the data below the data root."""
+    return key == "data-root" and str(reported).startswith(os.path.normpath(wanted) + "/")

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What this collection remembers of a host: the keys it set, and what the running daemon has loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import typing as t
+from dataclasses import asdict, dataclass, field
+
+from ..host.errors import HostError
+from ..host.files import FileChange, FileState
+from .document import Document
+
+RECORD_PATH = "/var/lib/slipway/daemon.json"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a certain process was started with.
+
+    :param process: its identity
+    :param document: digest of daemon.json at that moment
+    :param launch: digest of its command line as the unit files give it
+    """
+
+    process: str = ""
+    document: str = ""
+    launch: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record on the host."""
+
+    config: Document = field(default_factory=dict)
+    loaded: Loaded = field(default_factory=Loaded)
+
+    def render(self) -> bytes:
+        return (json.dumps({"version": 1, **asdict(self)}, indent=2) + "\n").encode()
+
+
+def parse_record(state: FileState) -> Record:
+    """Read the record; a host without one is a host on which nothing was set.
+
+    :raises HostError: where it is damaged, since ownership of keys would be lost silently
+    """
+    if state.content is None:
+        return Record()
+    try:
+        found = json.loads(state.content)
+        return Record(found["config"], Loaded(**found["loaded"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise HostError(
+            f"{state.path} is damaged ({error}); it says which keys of daemon.json are ours: restore it, "
+            "or remove it and the keys that stand there count as somebody else's"
+        ) from error
+
+
+def change_record(state: FileState, record: Record) -> FileChange:
+    """The change that writes the record; it may hold what daemon.json holds, so only root reads it."""
+    private = FileState(state.path, state.real, state.content, 0o600, 0, 0, state.mtime)
+    return FileChange(private, record.render())
+
+
+def digest(value: t.Any) -> str:
+    """A short fingerprint of a document or a command line, the order of keys aside."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""A running process, recognised for sure: a process number alone is used again by the kernel."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process that runs.
+
+    :param ticks: when it was started, in clock ticks since boot; with ``pid`` its identity
+    :param started: the same in seconds of the epoch, exact to a second
+    :param argv: the command line it was started with
+    """
+
+    pid: int
+    ticks: int
+    started: float
+    argv: tuple[str, ...]
+
+    @property
+    def identity(self) -> str:
+        return f"{self.pid}:{self.ticks}"
+
+
+def read_process(pid: int) -> Process | None:
+    """Look at a process of this machine; None where there is none of that number (proc(5))."""
+    if pid <= 0:
+        return None
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as handle:
+            ticks = int(handle.read().rpartition(")")[2].split()[19])
+        with open(f"/proc/{pid}/cmdline", "rb") as raw:
+            argv = tuple(word.decode("utf-8", "replace") for word in raw.read().split(b"\0")[:-1])
+        with open("/proc/stat", encoding="utf-8") as handle:
+            booted = next(int(line.split()[1]) for line in handle if line.startswith("btime "))
+    except (OSError, StopIteration, ValueError, IndexError):
+        return None
+    return Process(pid, ticks, booted + ticks / os.sysconf("SC_CLK_TCK"), argv)

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""The text of systemd units: settings with the line they stand on, and the words of a command line.
+
+Rules after systemd.syntax(7) and systemd.service(5).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_BLANKS = " \t\n\r"
+_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "s": " "}
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One assignment in a unit file.
+
+    :param line: number of the line it begins on, from 1
+    """
+
+    section: str
+    name: str
+    value: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a command line.
+
+    :param raw: as it stands in the file, quotes and escapes included
+    :param text: what it means before variables are put in
+    """
+
+    raw: str
+    text: str
+
+
+def parse_unit(text: str, path: str) -> list[Setting]:
+    """The settings of a unit file in order; comments and what is no assignment are passed over, as systemd does."""
+    settings: list[Setting] = []
+    section = ""
+    for number, line in _logical_lines(text):
+        if line.startswith("[") and line.endswith("]"):
+            section = line[1:-1]
+            continue
+        name, equals, value = line.partition("=")
+        if equals:
+            settings.append(Setting(section, name.strip(), value.strip(), path, number))
+    return settings
+
+
+def _logical_lines(text: str) -> list[tuple[int, str]]:
+    """Lines joined where one ends in a backslash; a comment between the parts is dropped."""
+    found: list[tuple[int, str]] = []
+    started, parts = 0, []
+    for number, physical in enumerate(text.split("\n"), start=1):
+        line = physical.rstrip("\r").lstrip(" \t")
+        if line.startswith(("#", ";")):
+            continue
+        if not parts:
+            started = number
+        if line.endswith("\\"):
+            parts.append(line[:-1])
+            continue
+        parts.append(line)
+        joined = " ".join(parts).strip()
+        parts = []
+        if joined:
+            found.append((started, joined))
+    if parts and " ".join(parts).strip():
+        found.append((started, " ".join(parts).strip()))
+    return found
+
+
+def split_words(value: str) -> list[Word]:
+    """Split a command line into words: blanks separate, quotes hold together, C-style escapes count."""
+    words: list[Word] = []
+    index = 0
+    while index < len(value):
+        if value[index] in _BLANKS:
+            index += 1
+            continue
+        start = index
+        text, index = _word_at(value, index)
+        words.append(Word(value[start:index], text))
+    return words
+
+
+def _word_at(value: str, index: int) -> tuple[str, int]:
+    text: list[str] = []
+    quote = ""
+    while index < len(value):
+        char = value[index]
+        if char == "\\" and index + 1 < len(value):
+            piece, index = _escape(value, index + 1)
+            text.append(piece)
+            continue
+        if quote:
+            if char == quote:
+                quote = ""
+            else:
+                text.append(char)
+        elif char in "\"'":
+            quote = char
+        elif char in _BLANKS:
+            break
+        else:
+            text.append(char)
+        index += 1
+    return "".join(text), index
+
+
+def _escape(value: str, index: int) -> tuple[str, int]:
+    char = value[index]
+    if char in _ESCAPES:
+        return _ESCAPES[char], index + 1
+    if char in "\\\"'":
+        return char, index + 1
+    for letter, digits in (("x", 2), ("u", 4), ("U", 8)):
+        code = value[index + 1 : index + 1 + digits]
+        if char == letter and re.fullmatch(f"[0-9a-fA-F]{{{digits}}}", code):
+            return chr(int(code, 16)), index + 1 + digits
+    return "\\" + char, index + 1
+
+
+def quote_word(text: str) -> str:
+    """A word for an Exec line that means exactly this text: no variable, no specifier."""
+    text = text.replace("%", "%%").replace("$", "$$")
+    if text and _PLAIN_WORD.fullmatch(text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'

@@ -1,0 +1,302 @@
+#!/usr/bin/python
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: daemon
+short_description: Configure dockerd in one safe transaction
+version_added: 0.1.0
+author:
+  - slipway.docker contributors (@slipway)
+description:
+  - Merges keys into C(daemon.json), takes flags that clash with them off the service's command line, makes the result
+    effective, and proves by asking the daemon that it took effect. When anything fails, every file is put back, the
+    daemon is brought back, and the error carries dockerd's own reason.
+  - Nothing is touched before the whole plan has been checked. All problems of the wanted configuration are reported
+    at once, and dockerd itself is asked for its opinion with the command line that the service would use.
+  - Whether the daemon has to be restarted is derived from the host, not from a notification. A run that was
+    interrupted is finished by the next one.
+  - Keys that this module set and that are no longer in O(config) are removed from the file. Keys that somebody else
+    wrote stay. The entries of C(runtimes), C(log-opts), C(features) and C(default-ulimits) are owned one by one.
+  - What was set is remembered in C(/var/lib/slipway/daemon.json), readable by root alone.
+options:
+  config:
+    description:
+      - Keys of C(daemon.json), as Docker documents them.
+      - A key whose value is V(null) counts as not asked for.
+      - A C(tcp://) address in C(hosts) beyond loopback is refused unless C(tlsverify) is V(true), since whoever
+        reaches it is root on the host.
+    type: dict
+    default: {}
+  path:
+    description:
+      - The configuration file that the service reads. A symbolic link is followed.
+    type: path
+    default: /etc/docker/daemon.json
+  conflicts:
+    description:
+      - What to do about a flag on dockerd's command line whose key stands in the file. dockerd does not start with
+        both, whatever their values.
+      - V(resolve) takes the flag out by a drop-in computed from the live C(ExecStart); files of packages are never
+        edited. When C(-H fd://) goes, C(docker.socket) is kept off the paths that dockerd opens itself.
+      - V(fail) fails and names flag, file and line.
+      - V(keep) leaves the flag, and does not write the key.
+    type: str
+    choices: [resolve, fail, keep]
+    default: resolve
+  allow_unknown:
+    description:
+      - Accept keys that the collection's catalogue of options lacks, for an engine that is newer than it.
+    type: bool
+    default: false
+  allow_insecure_tcp:
+    description:
+      - Accept C(tcp://) addresses beyond loopback without client certificates.
+    type: bool
+    default: false
+  enabled:
+    description:
+      - Whether a disabled service is enabled, so that the daemon starts with the machine. V(false) leaves that as it
+        is.
+    type: bool
+    default: true
+  timeout:
+    description:
+      - Seconds that the daemon may take until it answers on every socket. The 15 seconds that dockerd sleeps for each
+        insecure C(tcp://) socket are allowed on top.
+    type: int
+    default: 60
+extends_documentation_fragment:
+  - slipway.docker.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - dockerd is asked for its opinion in check mode too. On a host without Docker this is left out and said so.
+  diff_mode:
+    support: full
+    details:
+      - Passwords in URLs are hidden.
+  idempotent:
+    support: full
+  platform:
+    platforms: linux
+notes:
+  - Activation needs systemd. Elsewhere, and in a root filesystem that is not booted, files are written and the
+    activation is reported in RV(pending).
+  - While the daemon restarts, containers stop unless C(live-restore) is on. Those that ran before are started again.
+seealso:
+  - name: dockerd reference
+    description: The keys of daemon.json.
+    link: https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file
+"""
+
+EXAMPLES = r"""
+- name: The daemon listens on its usual socket and on loopback
+  slipway.docker.daemon:
+    config:
+      storage-driver: overlay2
+      hosts:
+        - unix:///var/run/docker.sock
+        - tcp://127.0.0.1:2375
+
+- name: Containers keep running while the daemon restarts, and logs are rotated
+  slipway.docker.daemon:
+    config:
+      live-restore: true
+      log-driver: json-file
+      log-opts:
+        max-size: 10m
+        max-file: "3"
+
+- name: What would a key do to this host
+  slipway.docker.daemon:
+    config:
+      data-root: /srv/docker
+  check_mode: true
+  diff: true
+  register: preview
+
+- name: Whatever this module had set is removed again
+  slipway.docker.daemon:
+    config: {}
+"""
+
+RETURN = r"""
+activation:
+  description:
+    - What made, or in check mode would make, the configuration effective.
+  returned: success
+  type: str
+  sample: restart
+  choices: [none, start, restart]
+activation_reasons:
+  description:
+    - Why RV(activation) is needed.
+  returned: success
+  type: list
+  elements: str
+  sample: ["daemon.json changes"]
+changed_keys:
+  description:
+    - Top-level keys of the file that differ from before.
+  returned: success
+  type: list
+  elements: str
+  sample: ["hosts", "storage-driver"]
+conflicts:
+  description:
+    - Directives that stand both on the command line and in the file.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    option:
+      description: The key in C(daemon.json).
+      type: str
+      returned: success
+    flag:
+      description: The flag and its value as they were found.
+      type: str
+      returned: success
+    file:
+      description: The file in which the flag stands.
+      type: str
+      returned: success
+    line:
+      description: The line there.
+      type: int
+      returned: success
+    variable:
+      description: The variable through which the flag reaches the command line; empty where the unit has it.
+      type: str
+      returned: success
+    resolution:
+      description: What is done about it.
+      type: str
+      returned: success
+  sample:
+    - option: hosts
+      flag: -H fd://
+      file: /lib/systemd/system/docker.service
+      line: 13
+      variable: ""
+      resolution: taken out by a drop-in
+containers_restarted:
+  description:
+    - Names of the containers that ran before a restart of the daemon and were brought back with it.
+  returned: success
+  type: list
+  elements: str
+  sample: ["web"]
+downtime:
+  description:
+    - Seconds from stopping the running daemon until it answered on every socket; 0 without a restart.
+  returned: success
+  type: float
+  sample: 1.27
+drifted_keys:
+  description:
+    - Keys that this module had set and somebody else has changed since. They are corrected.
+  returned: success
+  type: list
+  elements: str
+  sample: ["log-opts.max-size"]
+files:
+  description:
+    - Files that were, or in check mode would be, written or removed.
+  returned: success
+  type: list
+  elements: str
+  sample: ["/etc/docker/daemon.json"]
+journal:
+  description:
+    - What dockerd wrote while it was started, the newest last.
+  returned: on failure after the daemon was touched
+  type: list
+  elements: str
+pending:
+  description:
+    - Why something that was written is not effective yet; empty when everything is.
+  returned: success
+  type: list
+  elements: str
+  sample: ["the engine is not installed: its first start will read the configuration"]
+rolled_back:
+  description:
+    - Whether the host was put back as it was before. V(false) on failure means that nothing had been touched, or that
+      the message says what could not be put back.
+  returned: always
+  type: bool
+  sample: false
+sockets:
+  description:
+    - Addresses on which the daemon answers, or in check mode would have to.
+  returned: success
+  type: list
+  elements: str
+  sample: ["unix:///var/run/docker.sock", "tcp://127.0.0.1:2375"]
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import observe
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import Plan, Request, plan
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.report import diff, report
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.transaction import (
+    Outcome,
+    TransactionFailed,
+    apply,
+    check_with_dockerd,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
+from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
+
+ARGUMENTS: dict[str, t.Any] = {
+    "config": {"type": "dict", "default": {}},
+    "path": {"type": "path", "default": "/etc/docker/daemon.json"},
+    "conflicts": {"type": "str", "choices": ["resolve", "fail", "keep"], "default": "resolve"},
+    "allow_unknown": {"type": "bool", "default": False},
+    "allow_insecure_tcp": {"type": "bool", "default": False},
+    "enabled": {"type": "bool", "default": True},
+    "timeout": {"type": "int", "default": 60},
+}
+
+
+def run(host: Host, request: Request, check_mode: bool) -> tuple[Plan, Outcome]:
+    """Observe, plan, and unless in check mode apply.
+
+    :raises HostError: with nothing touched, or everything put back
+    """
+    state = observe(host, request.path)
+    wanted = plan(state, request)
+    objection = check_with_dockerd(host, state, wanted, request.path)
+    if objection:
+        raise HostError(f"dockerd refuses this configuration, so nothing was touched: {objection}")
+    return wanted, Outcome() if check_mode else apply(host, state, wanted, request)
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    host = Host(module_runner(module.run_command))
+    try:
+        wanted, outcome = run(host, Request(**module.params), module.check_mode)
+    except TransactionFailed as error:
+        module.fail_json(msg=str(error), rolled_back=error.rolled_back, journal=error.journal, exception=error)
+    except HostError as error:
+        module.fail_json(msg=str(error), rolled_back=False, exception=error)
+    for warning in (*wanted.warnings, *outcome.warnings):
+        module.warn(warning)
+    result = report(wanted, outcome)
+    if module._diff:
+        result["diff"] = diff(wanted)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
