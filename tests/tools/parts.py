@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run independent parts side by side: one line for each result, the end of the log where one failed.
+
+Usage: parts.py [--jobs N] [--logs DIRECTORY] [--finally COMMAND] NAME=COMMAND...
+
+The last line counts: ``N passed, N failed``. A part that fails stops no other. ``--finally`` is run at the end in any
+case, also after an interrupt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+TAIL = 60
+SIGN_OF_LIFE = 30.0
+GRACE = 20.0
+
+
+class Interrupted(Exception):
+    """Somebody wants us to stop."""
+
+
+@dataclass
+class Part:
+    """One command, its log, and how it went."""
+
+    name: str
+    command: str
+    logs: Path
+    process: subprocess.Popen[bytes] | None = None
+    began: float = 0.0
+    took: float = field(default=0.0, init=False)
+
+    @property
+    def log(self) -> Path:
+        return self.logs / f"{self.name}.log"
+
+    def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.began = time.monotonic()
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                ["/bin/sh", "-c", self.command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def exit_code(self) -> int | None:
+        return self.process.poll() if self.process else None
+
+    def lines(self, count: int) -> list[str]:
+        """The last lines of the log that say something."""
+        text = self.log.read_text(errors="replace").replace("\r", "\n")
+        return [line for line in text.splitlines() if line.strip()][-count:]
+
+    def stop(self) -> None:
+        """End the command and all that it started, politely first."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def say(word: str, part: Part, remark: str) -> None:
+    print(f"{word:>7}  {part.name:<22}{time.monotonic() - part.began:7.1f} s  {remark}".rstrip(), flush=True)
+
+
+def report(part: Part) -> None:
+    if part.exit_code == 0:
+        say("ok", part, "".join(part.lines(1))[:80].strip("= "))
+        return
+    say("FAILED", part, f"exit {part.exit_code}; the end of {part.log}:")
+    for line in part.lines(TAIL):
+        print(f"         | {line}")
+    sys.stdout.flush()
+
+
+def run(parts: list[Part], jobs: int) -> list[Part]:
+    """Run all parts, so many at a time, and return those that failed."""
+    waiting, running, failed = list(parts), list[Part](), list[Part]()
+    spoke = time.monotonic()
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                running.append(waiting.pop(0))
+                running[-1].start()
+            time.sleep(0.05)
+            for part in [part for part in running if part.exit_code is not None]:
+                running.remove(part)
+                report(part)
+                spoke = time.monotonic()
+                if part.exit_code != 0:
+                    failed.append(part)
+            if time.monotonic() - spoke > SIGN_OF_LIFE:
+                spoke = time.monotonic()
+                for part in running:
+                    say("...", part, "".join(part.lines(1))[:80])
+    finally:
+        for part in running:
+            part.stop()
+    return failed
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """Turn the first signal into an exception; the tidying-up that follows is not to be interrupted."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise Interrupted(signal.Signals(number).name)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--logs", type=Path, default=Path(".cache/logs"))
+    parser.add_argument("--finally", dest="last", metavar="COMMAND")
+    parser.add_argument("parts", nargs="+", metavar="NAME=COMMAND")
+    arguments = parser.parse_args()
+
+    split = (part.split("=", 1) for part in arguments.parts)
+    parts = [Part(name, command, arguments.logs) for name, command in split]
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, interrupt)
+    print(f"{len(parts)} parts, {arguments.jobs} at a time; logs in {arguments.logs}", flush=True)
+    code = 1
+    try:
+        failed = run(parts, arguments.jobs)
+        code = 1 if failed else 0
+    except Interrupted as signalled:
+        print(f"stopped by {signalled}", flush=True)
+        code = 130
+    finally:
+        if arguments.last and subprocess.run(shlex.split(arguments.last), check=False).returncode != 0:
+            print(f"tidying up failed: {arguments.last}", flush=True)
+            code = code or 1
+    if code != 130:
+        print(f"{len(parts) - len(failed)} passed, {len(failed)} failed")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
