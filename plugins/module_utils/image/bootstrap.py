@@ -1,0 +1,199 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""From a recipe to a root filesystem in a tar file. Signatures are always verified, with the keyring given."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from ..host.errors import HostError
+from ..host.machine import Host
+from .recipe import Recipe, RootFile
+from .scratch import scratch
+
+BACKENDS = ("auto", "mmdebstrap", "debootstrap")
+_ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
+# What apt, gpgv and debootstrap say when the keyring does not cover the release.
+_KEY_TROUBLE = ("NO_PUBKEY", "is not signed", "unknown key ID", "Missing key", "EXPKEYSIG", "invalid signature")
+# Written while building; of no use to, or a hazard for, a machine that is made from the result.
+_LEFTOVERS = (
+    "/etc/hostname",
+    "/etc/resolv.conf",
+    "/usr/sbin/policy-rc.d",
+    "/var/cache/ldconfig/aux-cache",
+    "/var/lib/dbus/machine-id",
+    "/var/log/alternatives.log",
+    "/var/log/apt/history.log",
+    "/var/log/apt/term.log",
+    "/var/log/bootstrap.log",
+    "/var/log/dpkg.log",
+)
+
+
+def choose_backend(host: Host, wanted: str = "auto") -> str:
+    """The bootstrap program to use.
+
+    :raises HostError: when it is not installed
+    """
+    if wanted not in BACKENDS:
+        raise HostError(f"backend must be one of {', '.join(BACKENDS)}; got: {wanted}")
+    programs = BACKENDS[1:] if wanted == "auto" else (wanted,)
+    for program in programs:
+        if host.find_program(program):
+            return program
+    raise HostError(f"none of {', '.join(programs)} is installed: install the package {programs[0]}")
+
+
+def bootstrap(
+    host: Host,
+    recipe: Recipe,
+    tarball: str,
+    *,
+    keyring: str,
+    backend: str = "auto",
+    workdir: str | None = None,
+    epoch: int | None = None,
+) -> str:
+    """Build a root filesystem. The tar file is there when this returns and not there when it fails.
+
+    :param keyring: file with the keys the release has to be signed with
+    :param workdir: where the root is unpacked; a temporary directory in it is used and removed
+    :param epoch: no file in the result is newer than this
+    :returns: the backend that built it
+    """
+    program = choose_backend(host, backend)
+    if not host.exists(keyring):
+        raise HostError(f"the keyring {keyring} does not exist: install the package debian-archive-keyring")
+    part = f"{tarball}.part"
+    with scratch(host, workdir) as directory:
+        root = os.path.join(directory, "root")
+        try:
+            _unpack(host, program, recipe, root, keyring)
+            _finish(host, recipe, root)
+            _pack(host, root, part, epoch)
+            os.replace(part, tarball)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(part)
+    return program
+
+
+def _unpack(host: Host, program: str, recipe: Recipe, root: str, keyring: str) -> None:
+    unpack = _mmdebstrap if program == "mmdebstrap" else _debootstrap
+    try:
+        unpack(host, recipe, root, keyring)
+    except HostError as exc:
+        if any(word in str(exc) for word in _KEY_TROUBLE):
+            raise HostError(
+                f"the signature of {recipe.suite} cannot be verified with {keyring}: install a newer"
+                f" debian-archive-keyring, or name a keyring that holds the release's keys. {exc}"
+            ) from exc
+        raise
+
+
+def _mmdebstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
+    argv = ["mmdebstrap", "--mode=root", "--format=directory", f"--variant={recipe.variant}", f"--keyring={keyring}"]
+    argv += [f"--architectures={recipe.architecture}"] if recipe.architecture else []
+    argv += [f"--aptopt={option}" for option in recipe.apt_options]
+    argv += [f"--dpkgopt={option}" for option in recipe.dpkg_options]
+    argv += [f"--include={','.join(recipe.packages)}"] if recipe.packages else []
+    host.check([*argv, recipe.suite, root, *recipe.sources], env=_ENV)
+
+
+def _debootstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
+    """debootstrap cannot resolve alternatives nor use several suites: it makes the base, apt does the rest."""
+    uri, suite, components = _first_source(recipe)
+    argv = ["debootstrap", "--variant=minbase", f"--keyring={keyring}", "--force-check-gpg"]
+    argv += [f"--arch={recipe.architecture}"] if recipe.architecture else []
+    # the machine's clock and the release's Valid-Until are the recipe's concern (apt_options), not debootstrap's
+    host.check([*argv, f"--components={','.join(components)}", suite, root, uri], env=_ENV)
+    blocked = RootFile("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
+    for file in (
+        blocked,
+        RootFile("/etc/apt/sources.list", "".join(f"{line}\n" for line in recipe.sources)),
+        RootFile("/etc/apt/apt.conf.d/99mmdebstrap", "".join(f"{line};\n" for line in recipe.apt_options)),
+        RootFile("/etc/dpkg/dpkg.cfg.d/99mmdebstrap", "".join(f"{line}\n" for line in recipe.dpkg_options)),
+    ):
+        put_file(root, file)
+    in_root = ["chroot", root, "apt-get", "--yes"]
+    host.check([*in_root, "update"], env=_ENV)
+    host.check([*in_root, "dist-upgrade"], env=_ENV)
+    if recipe.packages:
+        host.check([*in_root, "install", *recipe.packages], env=_ENV)
+    host.check([*in_root, "clean"], env=_ENV)
+    _empty(os.path.join(root, "var/lib/apt/lists"))
+
+
+def _first_source(recipe: Recipe) -> tuple[str, str, list[str]]:
+    words = recipe.sources[0].partition("]")[2].split() if "[" in recipe.sources[0] else recipe.sources[0].split()[1:]
+    return words[0], words[1], words[2:]
+
+
+def _finish(host: Host, recipe: Recipe, root: str) -> None:
+    for path in _LEFTOVERS:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(inside(root, path))
+    for file in recipe.files:
+        put_file(root, file)
+    for argv in recipe.commands:
+        host.check(["chroot", root, *argv], env=_ENV)
+    # empty, not absent: systemd then makes one at each first boot without taking it for a first installation
+    put_file(root, RootFile("/etc/machine-id", "", 0o444))
+
+
+def put_file(root: str, file: RootFile) -> None:
+    """Write a file of the recipe, replacing what is there."""
+    path = inside(root, file.path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    if file.link is not None:
+        os.symlink(file.link, path)
+        return
+    with open(path, "w", encoding="utf-8") as opened:
+        opened.write(file.content)
+    os.chmod(path, file.mode)
+
+
+def inside(root: str, path: str) -> str:
+    """A path of the root as this process sees it; a symbolic link in the root must not lead out of it.
+
+    :raises HostError: when it would
+    """
+    parent = os.path.realpath(os.path.join(root, os.path.dirname(path).lstrip("/")))
+    real_root = os.path.realpath(root)
+    if parent != real_root and not parent.startswith(real_root + "/"):
+        raise HostError(f"{path} leads out of the root filesystem, to {parent}")
+    return os.path.join(parent, os.path.basename(path))
+
+
+def _empty(directory: str) -> None:
+    for entry in os.scandir(directory):
+        if entry.is_file(follow_symlinks=False):
+            os.unlink(entry.path)
+
+
+def _pack(host: Host, root: str, part: str, epoch: int | None) -> None:
+    argv = ["tar", "--create", f"--file={part}", f"--directory={root}", "--one-file-system"]
+    argv += ["--sort=name", "--numeric-owner", "--format=pax", "--pax-option=delete=atime,delete=ctime"]
+    argv += ["--xattrs", "--xattrs-include=security.capability"]
+    argv += [f"--exclude=./{name}/*" for name in ("dev", "proc", "run", "sys", "tmp")]
+    argv += [f"--mtime=@{epoch}", "--clamp-mtime"] if epoch is not None else []
+    _private(part)
+    host.check([*argv, "."])
+
+
+def _private(path: str) -> None:
+    """An empty file of our own making: a root filesystem holds password hashes, and a link planted there is refused."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def architecture(host: Host) -> str:
+    """The machine's architecture as Debian names it."""
+    return host.check(["dpkg", "--print-architecture"]).out.strip()

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The root filesystems of test hosts: bootstrapped by the collection's own code, kept as images by recipe."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import typing as t
+
+from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
+from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
+from ansible_collections.slipway.docker.plugins.module_utils.image.archive import (
+    SuiteSources,
+    find_archive,
+    probe,
+    sources_for,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.image.bootstrap import architecture, bootstrap
+from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import Recipe, RootFile
+
+from . import packages
+from .detect import Machine
+from .engine import Engine
+from .paths import Paths, locked
+from .process import machine as this_machine
+from .progress import say, step
+
+# The init systems a suite's host can boot with. sid moves: it is there to look ahead with, not to rely on.
+SUPPORTED: t.Final[dict[str, tuple[str, ...]]] = {
+    "bullseye": ("systemd",),
+    "bookworm": ("systemd", "sysvinit"),
+    "trixie": ("systemd", "openrc"),
+    "sid": ("systemd",),
+}
+# What a machine that Ansible manages has, and nothing of Docker. mount: nothing else pulls it in on sid.
+_PACKAGES = (
+    "ca-certificates curl iproute2 iputils-ping kmod mount netbase procps python3 python3-apt python3-debian sudo"
+    " util-linux"
+).split()
+_INIT_PACKAGES = {
+    "systemd": ("systemd", "systemd-sysv", "dbus"),
+    "sysvinit": ("sysvinit-core", "sysv-rc", "initscripts"),
+    "openrc": ("sysvinit-core", "openrc", "initscripts"),
+}
+_FILES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "files")
+_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+# Units of no use in a container: one fails there, the others take apt's lock when a test needs it.
+_MASKED = ("systemd-modules-load.service", "apt-daily.timer", "apt-daily-upgrade.timer")
+
+
+def check_pair(suite: str, init: str) -> None:
+    """:raises InvalidInput: naming what there is"""
+    if init not in SUPPORTED.get(suite, ()):
+        pairs = ", ".join(f"{name} with {' or '.join(inits)}" for name, inits in SUPPORTED.items())
+        raise InvalidInput([f"no test host of suite {suite} with init system {init}; there are: {pairs}"])
+
+
+def ensure_image(paths: Paths, engine: Engine, detected: Machine, suite: str, init: str) -> str:
+    """Tag of the image, which is built when this recipe has none yet."""
+    check_pair(suite, init)
+    with locked(paths, f"image-{suite}-{init}"):
+        host = this_machine(os.path.join(paths.log, f"image-{suite}-{init}.log"))
+        found = find_archive(host)
+        known = _known(engine, paths, suite, init)
+        available = (lambda _uri, name: name in known[1]) if known else probe(host)
+        sources = sources_for(found, suite, available)
+        recipe = make_recipe(host, detected, sources, init)
+        tag = f"slipway-sandbox/{suite}-{init}:{recipe.digest()[:12]}-{paths.ident}"
+        if known and known[0] == tag:
+            return tag
+        if known:  # the recipe changed; what the mirror holds may have, too
+            sources = sources_for(found, suite, probe(host))
+            recipe = make_recipe(host, detected, sources, init)
+            tag = f"slipway-sandbox/{suite}-{init}:{recipe.digest()[:12]}-{paths.ident}"
+        if engine.docker("image", "inspect", tag).rc != 0:
+            _build(paths, engine, host, recipe, sources, tag)
+        return tag
+
+
+def _known(engine: Engine, paths: Paths, suite: str, init: str) -> tuple[str, list[str]] | None:
+    """The newest image of this kind: its tag and the suites it was made from, so that the mirror need not be asked."""
+    form = "{{.Repository}}:{{.Tag}}"
+    argv = ["images", "--filter", f"label={paths.label}", "--format", form, f"slipway-sandbox/{suite}-{init}"]
+    tags = engine.docker(*argv).out.split()
+    if not tags:
+        return None
+    label = engine.docker("image", "inspect", "--format", '{{index .Config.Labels "slipway.suites"}}', tags[0])
+    return tags[0], label.out.split()
+
+
+def _build(paths: Paths, engine: Engine, host: Host, recipe: Recipe, sources: SuiteSources, tag: str) -> None:
+    if os.geteuid() != 0:
+        raise HostError("building a test host's root filesystem needs root: use sudo")
+    packages.ensure_programs(paths, {"mmdebstrap": "mmdebstrap"})
+    for note in sources.notes:
+        say(f"    {note}")
+    workdir = os.path.join(paths.data, "build") if engine.own else os.path.join(paths.work, "build")
+    os.makedirs(workdir, mode=0o700, exist_ok=True)
+    name = tag.partition("/")[2]
+    tarball = os.path.join(workdir, re.sub(r"[^a-z0-9-]", "-", name) + ".tar")
+    try:
+        with step(f"bootstrap {name.partition(':')[0]} from the machine's Debian mirror"):
+            bootstrap(host, recipe, tarball, keyring=sources.keyring, workdir=workdir)
+        with step("import it as an image"):
+            suites = " ".join(suite for entry in sources.entries for suite in entry.suites)
+            changes = [f"LABEL {paths.label}", f'LABEL slipway.suites="{suites}"', "ENV container=docker"]
+            changes += ['ENTRYPOINT ["/cg-init"]', 'CMD ["/sbin/init"]']
+            argv = [word for change in changes for word in ("--change", change)]
+            engine.check("import", *argv, tarball, tag)
+    finally:
+        if os.path.exists(tarball):
+            os.unlink(tarball)
+        if not os.listdir(workdir):
+            shutil.rmtree(workdir)
+
+
+def make_recipe(host: Host, detected: Machine, sources: SuiteSources, init: str) -> Recipe:
+    """All that decides what the image is; its digest is the image's tag."""
+    options = ('Acquire::Check-Valid-Until "false"', 'Acquire::Languages "none"', *_machine_apt_options(host))
+    sources_file = "".join(_stanza(entry.uris, entry.suites, entry.components) for entry in sources.entries)
+    files = [
+        RootFile("/cg-init", _file("cg-init"), 0o755),
+        RootFile("/etc/apt/sources.list", ""),
+        RootFile("/etc/apt/sources.list.d/debian.sources", sources_file),
+    ]
+    commands: list[tuple[str, ...]] = []
+    if init == "systemd":
+        commands.append(("systemctl", "mask", *_MASKED))
+    else:
+        files.append(RootFile("/etc/inittab", _file("inittab")))
+    if not detected.may_raise_limits:
+        files.append(RootFile("/usr/local/sbin/docker-init-limits", _file("docker-init-limits"), 0o755))
+        files.append(RootFile("/etc/apt/apt.conf.d/90docker-init-limits", _file("docker-init-limits.conf")))
+    return Recipe(
+        suite=sources.suite,
+        sources=sources.one_line(),
+        variant="apt",
+        architecture=architecture(host),
+        packages=(*_PACKAGES, *_INIT_PACKAGES[init]),
+        apt_options=options,
+        dpkg_options=("force-unsafe-io",),
+        files=tuple(files),
+        commands=tuple(commands),
+    )
+
+
+def _stanza(uris: tuple[str, ...], suites: tuple[str, ...], components: tuple[str, ...]) -> str:
+    return (
+        f"Types: deb\nURIs: {' '.join(uris)}\nSuites: {' '.join(suites)}\nComponents: {' '.join(components)}\n"
+        f"Signed-By: {_KEYRING}\n\n"
+    )
+
+
+def _machine_apt_options(host: Host) -> tuple[str, ...]:
+    """Settings of the machine's apt without which its mirror could not be used; a proxy on its loopback cannot be."""
+    wanted = re.compile(r"Acquire::(?:(?:http|https)::Proxy|Check-Date|Max-FutureTime) ", re.IGNORECASE)
+    lines = host.check(["apt-config", "dump"]).out.splitlines()
+    kept = [line.rstrip(";") for line in lines if wanted.match(line) and not line.endswith('"";')]
+    return tuple(line for line in kept if not re.search(r"//(?:localhost|127\.|\[::1\])", line))
+
+
+def _file(name: str) -> str:
+    with open(os.path.join(_FILES, name), encoding="utf-8") as opened:
+        return opened.read()
