@@ -15,8 +15,12 @@ SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule
 NAME ?= h1
 SUITE ?= bookworm
 INIT ?= systemd
+ACTION ?= test
 
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
+export MOLECULE_COMMAND_BORDERS := 0
+export MOLECULE_GLOB := molecule/*/molecule.yml
 export PATH := $(BIN):$(PATH)
 
 .PHONY: help
@@ -72,7 +76,7 @@ unit: setup ## unit tests, in seconds; ARGS="-k name" goes to pytest
 lint: setup ## style, types, ansible-lint, changelog, module documentation
 	@$(PARTS) --logs .cache/logs/lint \
 	    "ruff=ruff check && ruff format --check" \
-	    "mypy=mypy $(THIS)/plugins tests" \
+	    "mypy=mypy $(THIS)/plugins molecule tests" \
 	    "ansible-lint=ansible-lint --offline --strict" \
 	    "changelog=antsibull-changelog lint" \
 	    "docs=antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all ."
@@ -90,9 +94,9 @@ build: setup ## build the collection and install it from the archive
 	@$(BIN)/python $(TOOLS)/build.py
 
 .PHONY: molecule
-molecule: setup ## one SCENARIO=name, or all of them two at a time
+molecule: setup ## one SCENARIO=name (ACTION=converge, verify, destroy: only that), or all two at a time
 ifdef SCENARIO
-	@MOLECULE_GLOB='molecule/*/molecule.yml' $(BIN)/molecule test -s $(SCENARIO)
+	@$(BIN)/molecule $(ACTION) -s $(SCENARIO)
 else
 	@$(PARTS) $(foreach scenario,$(SCENARIOS),"molecule/$(scenario)=$(MAKE) molecule SCENARIO=$(scenario)")
 endif
