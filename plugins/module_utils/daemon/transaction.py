@@ -86,7 +86,7 @@ def apply(host: Host, state: State, plan: Plan, request: Request) -> Outcome:
             if done.rc != 0:
                 raise HostError(f"cannot enable {SERVICE}: {done.last_words}")
     except (HostError, OSError) as error:
-        raise _roll_back(host, state, plan, before, began, error) from error
+        raise _roll_back(host, state, plan, before, began, error) from None  # the cause is in its message
     _remember(host, state, plan)
     return outcome
 
@@ -165,7 +165,7 @@ def _roll_back(
     host: Host, state: State, plan: Plan, before: list[containers.Container], began: float, cause: Exception
 ) -> TransactionFailed:
     """Put every file back, and the daemon where there was one."""
-    journal = systemd.journal(host, SERVICE, began) if state.systemd and plan.activation != "none" else []
+    journal = _telling(systemd.journal(host, SERVICE, began)) if state.systemd and plan.activation != "none" else []
     reason = f"{cause}{_last_words(journal)}"
     problems: list[str] = []
     if state.systemd and plan.activation != "none":
@@ -206,11 +206,17 @@ def _bring_back(host: Host, state: State, plan: Plan, before: list[containers.Co
     return [f"container did not start again: {reason}" for reason in containers.start_again(listens, before)]
 
 
+def _telling(journal: list[str]) -> list[str]:
+    """The end of a journal without its chatter and without passwords in URLs."""
+    chatter = ("level=info", "level=debug", "level=trace")
+    return [without_credentials(line) for line in journal if not any(mark in line for mark in chatter)][-20:]
+
+
 def _last_words(journal: list[str]) -> str:
     """dockerd's own reason, the line that says most."""
     for mark in ("unable to configure the Docker daemon", "failed to start daemon", "level=fatal", "failed to load", "level=error"):
         telling = [line for line in journal if mark in line]
         if telling:
-            return f": {without_credentials(telling[-1].strip())}"
+            return f": {telling[-1].strip()}"
     plain = [line for line in journal if "dockerd" in line or "level=" in line]
-    return f": {without_credentials(plain[-1].strip())}" if plain else ""
+    return f": {plain[-1].strip()}" if plain else ""
