@@ -131,9 +131,8 @@ def make_recipe(host: Host, detected: Machine, sources: SuiteSources, init: str)
         commands.append(("systemctl", "mask", *_MASKED))
     else:
         files.append(RootFile("/etc/inittab", _file("inittab")))
-    if not detected.may_raise_limits:
-        files.append(RootFile("/usr/local/sbin/docker-init-limits", _file("docker-init-limits"), 0o755))
-        files.append(RootFile("/etc/apt/apt.conf.d/90docker-init-limits", _file("docker-init-limits.conf")))
+        if not detected.may_raise_limits:
+            files.append(RootFile("/usr/lib/lsb/init-functions.d/10-slipway-limits", _file("init-limits")))
     return Recipe(
         suite=sources.suite,
         sources=sources.one_line(),
