@@ -3,6 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
 
 TOOLS := tests/tools
 PYTHON := $(shell $(TOOLS)/find_python.sh)
@@ -75,7 +76,7 @@ unit: setup ## unit tests, in seconds; ARGS="-k name" goes to pytest
 .PHONY: lint
 lint: setup ## style, types, ansible-lint, changelog, module documentation
 	@$(PARTS) --logs .cache/logs/lint \
-	    "ruff=ruff check && ruff format --check" \
+	    "ruff=ruff check --output-format concise && ruff format --check" \
 	    "mypy=mypy $(THIS)/plugins molecule tests" \
 	    "ansible-lint=ansible-lint --offline --strict" \
 	    "changelog=antsibull-changelog lint" \
@@ -126,4 +127,4 @@ clean: ## remove all test hosts and what was built
 
 .PHONY: distclean
 distclean: clean ## remove .venv and all caches too
-	@rm -rf .venv .cache .ansible .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .cache .ansible .hypothesis

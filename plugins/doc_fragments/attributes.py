@@ -13,12 +13,12 @@ class ModuleDocFragment:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/slipway.docker.all) in C(module_defaults) to set defaults for all modules of this collection.
+    description: Use C(group/slipway.docker.all) in C(module_defaults) to set defaults for all of this collection.
     support: full
     membership:
       - slipway.docker.all
   check_mode:
-    description: Tells in check mode what would change, from the same plan that a real run follows, and changes nothing.
+    description: Tells in check mode what would change, from the plan that a real run follows, and changes nothing.
   diff_mode:
     description: Shows in diff mode what changes, as text before and after.
   idempotent:
@@ -34,7 +34,7 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/slipway.docker.all) in C(module_defaults) to set defaults for all modules of this collection.
+    description: Use C(group/slipway.docker.all) in C(module_defaults) to set defaults for all of this collection.
     support: full
     membership:
       - slipway.docker.all

@@ -45,10 +45,12 @@ def install(python: Path, pins: Path) -> int:
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout or ():
             output.append(line)
-            seen += line.startswith("Collecting ")
-            if line.startswith(("Collecting ", "Installing ")) and time.monotonic() - spoke > 3:
+            seen += line.startswith(("Collecting ", "Processing ", "Requirement already satisfied"))
+            if line.startswith("Installing "):
+                print("    unpacking all", flush=True)
+            elif line.startswith("Collecting ") and time.monotonic() - spoke > 3:
                 spoke = time.monotonic()
-                print(f"    {seen} of {total}: {line.strip()[:60]}", flush=True)
+                print(f"    {seen} of {total}: {line.split()[1]}", flush=True)
     if pip.returncode != 0:
         sys.stdout.writelines(output[-40:])
     return pip.returncode

@@ -8,6 +8,7 @@ on every Python 3.9 to 3.13 that is installed, all other tests on the controller
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,11 @@ from pathlib import Path
 BASE = Path(".cache/sanity").absolute()
 COPY = BASE / "ansible_collections" / "slipway" / "docker"
 HOME = BASE / "home"
+LOG = BASE / "log"
 ANSIBLE_TEST = Path(".venv/bin/ansible-test").absolute()
+
+# Worth a line on the screen; the rest, pip's most of it, is in the log only.
+TELLING = re.compile(r"(Running sanity test|ERROR|FATAL|WARNING: (?!Location|Using locale|Reviewing))")
 
 # The pip that ansible-test of our pinned ansible-core puts into its environments.
 PIP = "24.2"
@@ -88,22 +93,38 @@ def search_path() -> str:
     return ":".join([str(ANSIBLE_TEST.parent), *dict.fromkeys(directories)])
 
 
-def sanity(*arguments: str) -> int:
+def sanity(*arguments: str) -> list[str]:
+    """Run ansible-test, and return what it complains of."""
     environment = {**os.environ, "HOME": str(HOME), "PATH": search_path()}
-    argv = [str(ANSIBLE_TEST), "sanity", "--local", "--color", "no", *arguments]
-    return subprocess.run(argv, cwd=COPY, env=environment, check=False).returncode
+    argv = [str(ANSIBLE_TEST), "sanity", "--local", "--color=no", *arguments]
+    complaints = []
+    output, both = subprocess.PIPE, subprocess.STDOUT
+    with (
+        LOG.open("a") as log,
+        subprocess.Popen(argv, cwd=COPY, env=environment, stdout=output, stderr=both, text=True) as process,
+    ):
+        for line in process.stdout or ():
+            log.write(line)
+            if TELLING.match(line):
+                print(line, end="", flush=True)
+            if line.startswith("ERROR: ") and not line.startswith("ERROR: Found "):
+                complaints.append(line.removeprefix("ERROR: "))
+    if process.returncode != 0 and not complaints:
+        complaints.append(f"ansible-test ended with {process.returncode}\n")
+    return complaints
 
 
 def main() -> int:
     copy_tree()
     make_home()
+    LOG.unlink(missing_ok=True)
     on_all = ("import", "compile")
-    codes = [
-        sanity(*(f"--test={test}" for test in on_all)),
-        sanity("--python=default", *(f"--skip-test={test}" for test in on_all), *sys.argv[1:]),
-    ]
-    print("sanity:", "failed" if any(codes) else "clean")
-    return int(any(codes))
+    complaints = sanity(*(f"--test={test}" for test in on_all))
+    complaints += sanity("--python=default", *(f"--skip-test={test}" for test in on_all))
+    for complaint in complaints:
+        print(f"  {complaint}", end="")
+    print(f"sanity: {len(complaints)} complaints, all output in {LOG.relative_to(Path.cwd())}")
+    return int(bool(complaints))
 
 
 if __name__ == "__main__":

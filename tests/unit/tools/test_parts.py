@@ -21,7 +21,7 @@ def start(directory: Path, *parts: str) -> subprocess.Popen[str]:
 
 def test_success(tmp_path: Path) -> None:
     process = start(tmp_path, "one=echo fine", "two=true", "three=test $((1 + 1)) = 2")
-    said, _ = process.communicate()
+    said = process.communicate()[0]
     assert process.returncode == 0
     assert "fine" in said
     assert said.splitlines()[-1] == "3 passed, 0 failed"
@@ -30,7 +30,7 @@ def test_success(tmp_path: Path) -> None:
 
 def test_failure_shows_the_log_and_stops_no_other(tmp_path: Path) -> None:
     process = start(tmp_path, "bad=echo the reason; exit 3", f"good=sleep 0.3; touch {tmp_path}/done")
-    said, _ = process.communicate()
+    said = process.communicate()[0]
     assert process.returncode == 1
     assert "exit 3" in said
     assert "| the reason" in said
@@ -46,7 +46,7 @@ def test_interrupt_ends_what_runs_and_tidies_up(tmp_path: Path, number: signal.S
     while not (tmp_path / "up").exists() and time.monotonic() < end:
         time.sleep(0.02)
     process.send_signal(number)
-    said, _ = process.communicate(timeout=10)
+    said = process.communicate(timeout=10)[0]
     assert process.returncode == 130
     assert "passed" not in said
     assert (tmp_path / "told").exists()
