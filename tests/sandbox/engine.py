@@ -46,10 +46,9 @@ class Engine:
 
 def existing(paths: Paths) -> Engine | None:
     """The engine this sandbox was set up with, as it is: it may be down."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        with open(_choice(paths), encoding="utf-8") as opened:
-            known = json.load(opened)
-            return Engine(this_machine(), str(known["url"]), bool(known["own"]))
+    with contextlib.suppress(OSError, ValueError, KeyError), open(_choice(paths), encoding="utf-8") as opened:
+        known = json.load(opened)
+        return Engine(this_machine(), str(known["url"]), bool(known["own"]))
     if os.path.isdir(paths.data):
         return Engine(this_machine(), f"unix://{paths.socket}", True)
     return None
@@ -135,8 +134,8 @@ def _proof(paths: Paths, engine: Engine, detected: Machine) -> str:
 def tiny_program(architecture: str) -> bytes | None:
     """A static ELF program that exits with 0: no image is needed to see whether an engine can run one."""
     code = {
-        "x86_64": (62, bytes.fromhex("31ff" "b83c000000" "0f05")),
-        "aarch64": (183, bytes.fromhex("000080d2" "a80b80d2" "010000d4")),
+        "x86_64": (62, bytes.fromhex("31ffb83c0000000f05")),
+        "aarch64": (183, bytes.fromhex("000080d2a80b80d2010000d4")),
     }.get(architecture)
     if code is None:
         return None

@@ -115,7 +115,9 @@ def _is_docker_chain(name: str) -> bool:
 
 
 def _docker_chains(host: Host, program: str) -> bool:
-    return any(rule[0] == "-N" and _is_docker_chain(rule[1]) for table in _TABLES for rule in _rules(host, program, table))
+    return any(
+        rule[0] == "-N" and _is_docker_chain(rule[1]) for table in _TABLES for rule in _rules(host, program, table)
+    )
 
 
 def _delete_rules(host: Host, program: str, bridge: str) -> None:

@@ -59,7 +59,9 @@ def up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, i
     check_pair(suite, init)
     known = find(paths, engine, name)
     if known is not None and (known.suite, known.init) != (suite, init):
-        raise HostError(f"host {name} exists with {known.suite} and {known.init}; remove it first, or take another name")
+        raise HostError(
+            f"host {name} exists with {known.suite} and {known.init}; remove it first, or take another name"
+        )
     if known is not None and known.state == "running":
         return known
     if known is None:
@@ -118,7 +120,8 @@ def _last_words(engine: Engine, host: TestHost) -> str:
     logged = engine.docker("logs", "--tail", "20", host.container)
     words = (logged.out + logged.err).strip()
     if host.init == "systemd" and not words:
-        words = engine.docker("exec", host.container, "journalctl", "--no-pager", "-n", "20", "-p", "warning").out.strip()
+        journal = ("journalctl", "--no-pager", "--lines=20", "--priority=warning")
+        words = engine.docker("exec", host.container, *journal).out.strip()
     return words or "it logged nothing"
 
 

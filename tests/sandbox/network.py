@@ -98,7 +98,10 @@ def ensure_network(paths: Paths, engine: Engine) -> None:
     if engine.docker("network", "inspect", paths.network).rc == 0:
         return
     subnet = choose_subnet(_taken(engine.host, engine))
-    options = {"com.docker.network.bridge.name": paths.host_bridge, "com.docker.network.driver.mtu": str(_mtu(engine.host))}
+    options = {
+        "com.docker.network.bridge.name": paths.host_bridge,
+        "com.docker.network.driver.mtu": str(_mtu(engine.host)),
+    }
     argv = ["network", "create", "--label", paths.label, "--subnet", str(subnet)]
     for name, value in options.items():
         argv += ["--opt", f"{name}={value}"]

@@ -18,8 +18,8 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def environment(extra: t.Mapping[str, str] | None = None) -> dict[str, str]:
-    """Programs speak English, are found where an administrator has them, and the caller's Docker context is left out."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_") and name != "DEBIAN_FRONTEND"}
+    """Programs speak English and are found where an administrator has them; the caller's Docker context is left out."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DOCKER_", "DEBIAN_FRONTEND"))}
     kept["PATH"] = _PATH
     return {**kept, "LC_ALL": "C.UTF-8", **(extra or {})}
 

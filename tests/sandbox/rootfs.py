@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
@@ -61,34 +62,40 @@ def check_pair(suite: str, init: str) -> None:
 def ensure_image(paths: Paths, engine: Engine, detected: Machine, suite: str, init: str) -> str:
     """Tag of the image, which is built when this recipe has none yet."""
     check_pair(suite, init)
-    with locked(paths, f"image-{suite}-{init}"):
-        host = this_machine(os.path.join(paths.log, f"image-{suite}-{init}.log"))
-        found = find_archive(host)
-        known = _known(engine, paths, suite, init)
-        available = (lambda _uri, name: name in known[1]) if known else probe(host)
-        sources = sources_for(found, suite, available)
-        recipe = make_recipe(host, detected, sources, init)
-        tag = f"slipway-sandbox/{suite}-{init}:{recipe.digest()[:12]}-{paths.ident}"
-        if known and known[0] == tag:
-            return tag
-        if known:  # the recipe changed; what the mirror holds may have, too
-            sources = sources_for(found, suite, probe(host))
+    kind = f"{suite}-{init}"
+    with locked(paths, f"image-{kind}"):
+        host = this_machine(os.path.join(paths.log, f"image-{kind}.log"))
+        mirror = find_archive(host)
+
+        def prepare(available: t.Callable[[str, str], bool]) -> tuple[Recipe, SuiteSources, str]:
+            sources = sources_for(mirror, suite, available)
             recipe = make_recipe(host, detected, sources, init)
-            tag = f"slipway-sandbox/{suite}-{init}:{recipe.digest()[:12]}-{paths.ident}"
-        if engine.docker("image", "inspect", tag).rc != 0:
+            return recipe, sources, f"slipway-sandbox/{kind}:{recipe.digest()[:12]}-{paths.ident}"
+
+        old = _images(paths, engine, kind)
+        for image, held in old.items():
+            # what the mirror held when the image was made is good enough to use it, also without a network
+            if suite in held and prepare(functools.partial(_holds, held))[2] == image:
+                return image
+        recipe, sources, tag = prepare(probe(host))
+        if tag not in old:
             _build(paths, engine, host, recipe, sources, tag)
+        for image in old:
+            if image != tag:
+                engine.docker("rmi", image)  # refused for one in use
         return tag
 
 
-def _known(engine: Engine, paths: Paths, suite: str, init: str) -> tuple[str, list[str]] | None:
-    """The newest image of this kind: its tag and the suites it was made from, so that the mirror need not be asked."""
-    form = "{{.Repository}}:{{.Tag}}"
-    argv = ["images", "--filter", f"label={paths.label}", "--format", form, f"slipway-sandbox/{suite}-{init}"]
-    tags = engine.docker(*argv).out.split()
-    if not tags:
-        return None
-    label = engine.docker("image", "inspect", "--format", '{{index .Config.Labels "slipway.suites"}}', tags[0])
-    return tags[0], label.out.split()
+def _holds(suites: t.Collection[str], _uri: str, suite: str) -> bool:
+    return suite in suites
+
+
+def _images(paths: Paths, engine: Engine, kind: str) -> dict[str, list[str]]:
+    """The images of a kind of host, the newest first, with the suites each was made from."""
+    argv = ["images", "--filter", f"label={paths.label}", "--format", "{{.Repository}}:{{.Tag}}"]
+    tags = engine.check(*argv, f"slipway-sandbox/{kind}").split()
+    label = '{{index .Config.Labels "slipway.suites"}}'
+    return {tag: engine.docker("image", "inspect", "--format", label, tag).out.split() for tag in tags}
 
 
 def _build(paths: Paths, engine: Engine, host: Host, recipe: Recipe, sources: SuiteSources, tag: str) -> None:
