@@ -50,4 +50,5 @@ def socket_drop_in(document: Document, has_socket_unit: bool) -> bytes | None:
         "SocketMode=0600\n"
         "SocketUser=root\n"
         "SocketGroup=root\n"
+        "RemoveOnStop=yes\n"
     ).encode()

@@ -182,6 +182,8 @@ def _reasons(state: State, document: Document, arguments: list[str], launch_dige
     reasons = []
     loaded = state.record.loaded
     known = loaded.process == process.identity
+    if process.outdated:
+        reasons.append("the engine was upgraded since the daemon started")
     if document != state.document:
         reasons.append("daemon.json changes")
     elif known and loaded.document != digest(document):

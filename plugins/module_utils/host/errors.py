@@ -20,4 +20,5 @@ class InvalidInput(HostError):
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
-        super().__init__("; ".join(problems))
+        numbered = [f"({number}) {problem}" for number, problem in enumerate(problems, start=1)]
+        super().__init__(problems[0] if len(problems) == 1 else f"{len(problems)} problems: {'; '.join(numbered)}")

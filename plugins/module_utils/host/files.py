@@ -133,6 +133,9 @@ def _remove(host: Host, path: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(target)
             _sync_directory(os.path.dirname(target))
+            if os.path.dirname(target).endswith(".d"):
+                with contextlib.suppress(OSError):  # a drop-in folder that others use is not empty and stays
+                    os.rmdir(os.path.dirname(target))
     except OSError as error:
         raise HostError(f"cannot remove {path}: {error.strerror}") from error
 

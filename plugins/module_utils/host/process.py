@@ -18,12 +18,14 @@ class Process:
     :param ticks: when it was started, in clock ticks since boot; with ``pid`` its identity
     :param started: the same in seconds of the epoch, exact to a second
     :param argv: the command line it was started with
+    :param outdated: whether its program has been replaced on disk since, as by an upgrade
     """
 
     pid: int
     ticks: int
     started: float
     argv: tuple[str, ...]
+    outdated: bool = False
 
     @property
     def identity(self) -> str:
@@ -39,8 +41,9 @@ def read_process(pid: int) -> Process | None:
             ticks = int(handle.read().rpartition(")")[2].split()[19])
         with open(f"/proc/{pid}/cmdline", "rb") as raw:
             argv = tuple(word.decode("utf-8", "replace") for word in raw.read().split(b"\0")[:-1])
+        outdated = os.readlink(f"/proc/{pid}/exe").endswith(" (deleted)")
         with open("/proc/stat", encoding="utf-8") as handle:
             booted = next(int(line.split()[1]) for line in handle if line.startswith("btime "))
     except (OSError, StopIteration, ValueError, IndexError):
         return None
-    return Process(pid, ticks, booted + ticks / os.sysconf("SC_CLK_TCK"), argv)
+    return Process(pid, ticks, booted + ticks / os.sysconf("SC_CLK_TCK"), argv, outdated)

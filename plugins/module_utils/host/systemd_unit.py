@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 _BLANKS = " \t\n\r"
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "s": " "}
+_CODE = re.compile(r"x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 
 
@@ -48,36 +49,33 @@ def parse_unit(text: str, path: str) -> list[Setting]:
     """The settings of a unit file in order; comments and what is no assignment are passed over, as systemd does."""
     settings: list[Setting] = []
     section = ""
-    for number, line in _logical_lines(text):
+    for number, line in _logical_lines(text.removeprefix("\ufeff")):
         if line.startswith("[") and line.endswith("]"):
             section = line[1:-1]
             continue
         name, equals, value = line.partition("=")
         if equals:
-            settings.append(Setting(section, name.strip(), value.strip(), path, number))
+            settings.append(Setting(section, name.strip(_BLANKS), value.strip(_BLANKS), path, number))
     return settings
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
-    """Lines joined where one ends in a backslash; a comment between the parts is dropped."""
+    """Lines joined where one ends in a backslash that is not itself escaped; a comment between the parts is dropped."""
     found: list[tuple[int, str]] = []
     started, parts = 0, []
-    for number, physical in enumerate(text.split("\n"), start=1):
-        line = physical.rstrip("\r").lstrip(" \t")
-        if line.startswith(("#", ";")):
+    for number, physical in enumerate([*text.split("\n"), ""], start=1):
+        line = physical.rstrip("\r")
+        if line.lstrip(_BLANKS).startswith(("#", ";")):
             continue
         if not parts:
             started = number
-        if line.endswith("\\"):
+        if (len(line) - len(line.rstrip("\\"))) % 2:
             parts.append(line[:-1])
             continue
-        parts.append(line)
-        joined = " ".join(parts).strip()
+        joined = " ".join([*parts, line]).strip(_BLANKS)
         parts = []
         if joined:
             found.append((started, joined))
-    if parts and " ".join(parts).strip():
-        found.append((started, " ".join(parts).strip()))
     return found
 
 
@@ -125,10 +123,9 @@ def _escape(value: str, index: int) -> tuple[str, int]:
         return _ESCAPES[char], index + 1
     if char in "\\\"'":
         return char, index + 1
-    for letter, digits in (("x", 2), ("u", 4), ("U", 8)):
-        code = value[index + 1 : index + 1 + digits]
-        if char == letter and re.fullmatch(f"[0-9a-fA-F]{{{digits}}}", code):
-            return chr(int(code, 16)), index + 1 + digits
+    code = _CODE.match(value, index)
+    if code:
+        return chr(int(code.group().lstrip("xuU"), 16 if char in "xuU" else 8)), code.end()
     return "\\" + char, index + 1
 
 
@@ -137,5 +134,6 @@ def quote_word(text: str) -> str:
     text = text.replace("%", "%%").replace("$", "$$")
     if text and _PLAIN_WORD.fullmatch(text):
         return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{escaped}"'
+    for char, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        text = text.replace(char, escaped)
+    return f'"{text}"'
