@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-TAIL = 60
+TAIL = 100
 SIGN_OF_LIFE = 30.0
 GRACE = 20.0
 
