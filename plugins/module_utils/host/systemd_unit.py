@@ -62,7 +62,8 @@ def parse_unit(text: str, path: str) -> list[Setting]:
 def _logical_lines(text: str) -> list[tuple[int, str]]:
     """Lines joined where one ends in a backslash that is not itself escaped; a comment between the parts is dropped."""
     found: list[tuple[int, str]] = []
-    started, parts = 0, []
+    started = 0
+    parts: list[str] = []
     for number, physical in enumerate([*text.split("\n"), ""], start=1):
         line = physical.rstrip("\r")
         if line.lstrip(_BLANKS).startswith(("#", ";")):
