@@ -71,7 +71,7 @@ test: setup shellcheck ## everything, as CI runs it; leaves no test host behind
 
 .PHONY: unit
 unit: setup ## unit tests, in seconds; ARGS="-k name" goes to pytest
-	@PYTHONPATH=.cache:.cache/collections:tests $(BIN)/python -m pytest $(ARGS)
+	@PYTHONPATH=.cache:.cache/collections:tests $(BIN)/python -m pytest -o cache_dir=.cache/pytest $(ARGS)
 
 .PHONY: lint
 lint: setup ## style, types, ansible-lint, changelog, module documentation
