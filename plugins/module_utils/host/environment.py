@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from .systemd_unit import split_words
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_BRACED = re.compile(r"\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_WHOLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+_BRACED = re.compile(r"\$\$|\$\{([^}]*)\}")
+_WHOLE = re.compile(r"\$(?![{$])(.*)", re.DOTALL)
+_LINE_END = re.compile(r"[\n\r]")
 
 
 @dataclass(frozen=True)
@@ -36,26 +37,26 @@ def parse_environment_file(text: str, path: str) -> list[Assignment]:
     Lines that are no assignment, names that are none (``export X=1`` has such a name) and comments are passed over.
     """
     found: list[Assignment] = []
-    index, line = 0, 1
+    index = 0
     while index < len(text):
         end = _end_of_line(text, index)
-        stripped = text[index:end].lstrip(" \t\r")
-        if not stripped or stripped[0] in "#;" or "=" not in stripped:
-            index, line = end + 1, line + 1
+        stripped = text[index:end].lstrip(" \t")
+        equals = text.find("=", end - len(stripped) + 1, end)
+        if equals < 0 or stripped[0] in "#;":
+            index = end + 1
             continue
-        equals = text.index("=", index)
-        name = text[index:equals].strip()
+        name = text[index:equals].strip(" \t")
         value, after = _value_at(text, equals + 1)
         if _NAME.fullmatch(name):
-            found.append(Assignment(name, value, path, line))
-        line += text.count("\n", index, after)
+            found.append(Assignment(name, value, path, text.count("\n", 0, index) + 1))
         index = after
     return found
 
 
 def _end_of_line(text: str, index: int) -> int:
-    end = text.find("\n", index)
-    return len(text) if end < 0 else end
+    """A carriage return ends a line as well, outside of quotes."""
+    end = _LINE_END.search(text, index)
+    return end.start() if end else len(text)
 
 
 def _value_at(text: str, index: int) -> tuple[str, int]:
@@ -68,11 +69,11 @@ def _value_at(text: str, index: int) -> tuple[str, int]:
     quote, plain = "", False
     while index < len(text):
         char = text[index]
-        following = text[index + 1 : index + 2]
-        if char == "\\" and quote != "'" and following:
-            if following != "\n":
+        if char == "\\" and quote != "'":
+            following = text[index + 1 : index + 2]
+            if following and following not in ("\n" if quote else "\n\r"):
                 out.append("\\" + following if quote and following not in '"\\`$' else following)
-                kept = len(out)
+            kept = len(out)
             plain = plain or not quote
             index += 1
         elif quote:
@@ -81,11 +82,11 @@ def _value_at(text: str, index: int) -> tuple[str, int]:
             else:
                 out.append(char)
             kept = len(out)
-        elif char == "\n":
+        elif char in "\n\r":
             return "".join(out[:kept]), index + 1
         elif char in "\"'" and not plain:
             quote = char
-        elif char not in " \t\r":
+        elif char not in " \t":
             out.append(char)
             kept, plain = len(out), True
         elif plain:
@@ -101,5 +102,5 @@ def expand_word(text: str, variables: dict[str, str]) -> list[str]:
     """
     whole = _WHOLE.fullmatch(text)
     if whole:
-        return [word.text for word in split_words(variables.get(whole.group(1), ""))]
-    return [_BRACED.sub(lambda m: variables.get(m.group(1), "") if m.group(1) else "$", text)]
+        return [word.text for word in split_words(variables.get(whole.group(1), ""), c_escapes=False)]
+    return [_BRACED.sub(lambda m: "$" if m.group(1) is None else variables.get(m.group(1), ""), text)]

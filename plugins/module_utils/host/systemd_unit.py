@@ -80,8 +80,12 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def split_words(value: str) -> list[Word]:
-    """Split a command line into words: blanks separate, quotes hold together, C-style escapes count."""
+def split_words(value: str, *, c_escapes: bool = True) -> list[Word]:
+    """Split a command line into words: blanks separate, quotes hold together, a backslash begins an escape.
+
+    :param c_escapes: whether escapes mean what they mean in C; otherwise the character behind the backslash itself,
+        as in the value of a variable
+    """
     words: list[Word] = []
     index = 0
     while index < len(value):
@@ -89,18 +93,18 @@ def split_words(value: str) -> list[Word]:
             index += 1
             continue
         start = index
-        text, index = _word_at(value, index)
+        text, index = _word_at(value, index, c_escapes)
         words.append(Word(value[start:index], text))
     return words
 
 
-def _word_at(value: str, index: int) -> tuple[str, int]:
+def _word_at(value: str, index: int, c_escapes: bool) -> tuple[str, int]:
     text: list[str] = []
     quote = ""
     while index < len(value):
         char = value[index]
-        if char == "\\" and index + 1 < len(value):
-            piece, index = _escape(value, index + 1)
+        if char == "\\":
+            piece, index = _escape(value, index + 1) if c_escapes else (value[index + 1 : index + 2], index + 2)
             text.append(piece)
             continue
         if quote:
@@ -119,10 +123,10 @@ def _word_at(value: str, index: int) -> tuple[str, int]:
 
 
 def _escape(value: str, index: int) -> tuple[str, int]:
-    char = value[index]
+    char = value[index : index + 1]
     if char in _ESCAPES:
         return _ESCAPES[char], index + 1
-    if char in "\\\"'":
+    if char and char in "\\\"'":
         return char, index + 1
     code = _CODE.match(value, index)
     if code:
