@@ -12,6 +12,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.host.errors import 
 from ansible_collections.slipway.docker.plugins.module_utils.image.scratch import remove_tree
 
 from . import daemon, footprint, pids
+from .detect import detect
 from .engine import Engine, existing
 from .paths import Paths
 from .process import machine as this_machine
@@ -20,6 +21,10 @@ from .progress import say, step
 
 def clean(paths: Paths) -> None:
     engine = existing(paths)
+    if engine is not None and engine.own and _orphans(paths) and not daemon.answers(paths):
+        # only an engine ends them with all that belongs to them; without one they are killed below
+        with contextlib.suppress(HostError):
+            daemon.ensure_running(paths, detect())
     if engine is not None and engine.docker("version").rc == 0:
         _empty_engine(paths, engine)
     elif engine is not None and not engine.own:
@@ -55,12 +60,15 @@ def _empty_engine(paths: Paths, engine: Engine) -> None:
             engine.check("rmi", "--force", *sorted(set(images)))
 
 
-def _end_orphans(paths: Paths) -> None:
+def _orphans(paths: Paths) -> list[int]:
     """A daemon that was killed leaves its containers running, each below a shim that knows the daemon's socket."""
     socket = f"{paths.runtime}/containerd.sock"
-    shims = [pid for pid in _numbers() if socket in _arguments(pid) and "shim" in _arguments(pid)[0]]
-    below = [child for child in _numbers() if _parent(child) in shims]
-    for pid in [*below, *shims]:
+    return [pid for pid in _numbers() if socket in _arguments(pid) and "shim" in _arguments(pid)[0]]
+
+
+def _end_orphans(paths: Paths) -> None:
+    shims = _orphans(paths)
+    for pid in [*(child for child in _numbers() if _parent(child) in shims), *shims]:
         process = pids.identify(pid)
         if process is not None:
             pids.stop(process, patience=1.0)

@@ -35,7 +35,7 @@ def ensure_running(paths: Paths, detected: Machine) -> None:
     os.makedirs(os.path.dirname(paths.runtime), mode=0o755, exist_ok=True)
     os.makedirs(paths.runtime, mode=0o700, exist_ok=True)
     containerd, dockerd = pid_file(paths, "containerd"), pid_file(paths, "dockerd")
-    if pids.running(containerd) and pids.running(dockerd) and _answers(paths):
+    if pids.running(containerd) and pids.running(dockerd) and answers(paths):
         return
     with step("start the sandbox's Docker engine"):
         footprint.remember(paths)
@@ -49,7 +49,7 @@ def ensure_running(paths: Paths, detected: Machine) -> None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{paths.runtime}/dockerd.number")
             _start(paths, "dockerd", ["dockerd", "--config-file", f"{paths.data}/dockerd.json"])
-        _wait(paths, "dockerd", lambda: _answers(paths))
+        _wait(paths, "dockerd", lambda: answers(paths))
 
 
 def stop(paths: Paths) -> None:
@@ -131,7 +131,7 @@ def _wait(paths: Paths, name: str, ready: t.Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def _answers(paths: Paths) -> bool:
+def answers(paths: Paths) -> bool:
     host = this_machine()
     argv = ["docker", "--host", f"unix://{paths.socket}", "version", "--format", "{{.Server.Version}}"]
     return host.run(argv).rc == 0

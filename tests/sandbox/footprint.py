@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import shlex
-import typing as t
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
 
 from .detect import INOTIFY
-from .paths import Paths
+from .paths import Paths, machine_locked
 from .process import machine as this_machine
 from .progress import say
 
@@ -30,19 +28,10 @@ def _record(paths: Paths) -> str:
     return f"{paths.machine_data}/machine.json"
 
 
-@contextlib.contextmanager
-def _alone(paths: Paths) -> t.Iterator[None]:
-    """The record is one for the sandboxes of all checkouts."""
-    os.makedirs("/run/slipway-sandbox", exist_ok=True)
-    with open("/run/slipway-sandbox/machine.lock", "w", encoding="utf-8") as opened:
-        fcntl.flock(opened, fcntl.LOCK_EX)
-        yield
-
-
 def remember(paths: Paths) -> None:
     """Before the first engine starts: note what is, and raise the limit many hosts need."""
     host = this_machine()
-    with _alone(paths):
+    with machine_locked():
         if not os.path.exists(_record(paths)):
             was: dict[str, object] = {name: _read(path) for name, path in _SYSCTLS.items()}
             was["policy"] = {program: _policy(host, program) for program in _PROGRAMS}
@@ -56,7 +45,7 @@ def remember(paths: Paths) -> None:
 def forget(paths: Paths) -> None:
     """After this checkout's engine: take out its rules and bridges; after the last engine, what they all left."""
     host = this_machine()
-    with _alone(paths):
+    with machine_locked():
         for bridge in (paths.engine_bridge, paths.host_bridge):
             for program in _PROGRAMS:
                 _delete_rules(host, program, bridge)

@@ -15,7 +15,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.host.errors import 
 
 from .detect import Machine
 from .engine import Engine
-from .paths import Paths
+from .paths import Paths, locked
 from .progress import say, step
 from .rootfs import check_pair, ensure_image
 
@@ -57,6 +57,11 @@ def up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, i
     """A running host of this name; one that is there already is kept."""
     check_name(name)
     check_pair(suite, init)
+    with locked(paths, f"host-{name}"):
+        return _up(paths, engine, detected, name, suite, init)
+
+
+def _up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, init: str) -> TestHost:
     known = find(paths, engine, name)
     if known is not None and (known.suite, known.init) != (suite, init):
         raise HostError(
@@ -162,12 +167,13 @@ def listing(paths: Paths, engine: Engine) -> list[TestHost]:
 
 
 def _parse(one: t.Any, paths: Paths) -> TestHost:
-    labels = one["Config"]["Labels"]
+    labels, networks = one["Config"]["Labels"], one["NetworkSettings"]["Networks"]
     return TestHost(
         name=labels["slipway.host"],
         container=one["Name"].lstrip("/"),
         suite=labels["slipway.suite"],
         init=labels["slipway.init"],
         state=one["State"]["Status"],
-        address=one["NetworkSettings"]["Networks"].get(paths.network, {}).get("IPAddress", ""),
+        # kept by the engine for a container that ended, though another may have it by now
+        address=networks.get(paths.network, {}).get("IPAddress", "") if one["State"]["Running"] else "",
     )

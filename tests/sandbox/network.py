@@ -14,7 +14,7 @@ import typing as t
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
 
-from .paths import Paths
+from .paths import Paths, machine_locked
 from .process import machine as this_machine
 
 if t.TYPE_CHECKING:
@@ -86,10 +86,11 @@ def _engine_networks(host: Host, url: str) -> list[Network]:
 def ensure_bridge(paths: Paths) -> None:
     """The bridge for the default network of the sandbox's own engine."""
     host = this_machine()
-    if not os.path.exists(f"/sys/class/net/{paths.engine_bridge}"):
-        subnet = choose_subnet(_taken(host, None))
-        host.check(["ip", "link", "add", "name", paths.engine_bridge, "type", "bridge"])
-        host.check(["ip", "addr", "add", f"{subnet[1]}/{subnet.prefixlen}", "dev", paths.engine_bridge])
+    with machine_locked():
+        if not os.path.exists(f"/sys/class/net/{paths.engine_bridge}"):
+            subnet = choose_subnet(_taken(host, None))
+            host.check(["ip", "link", "add", "name", paths.engine_bridge, "type", "bridge"])
+            host.check(["ip", "addr", "add", f"{subnet[1]}/{subnet.prefixlen}", "dev", paths.engine_bridge])
     host.check(["ip", "link", "set", "dev", paths.engine_bridge, "up"])
 
 
@@ -97,15 +98,15 @@ def ensure_network(paths: Paths, engine: Engine) -> None:
     """The network the test hosts are on. Never the engine's default one, which has no names."""
     if engine.docker("network", "inspect", paths.network).rc == 0:
         return
-    subnet = choose_subnet(_taken(engine.host, engine))
     options = {
         "com.docker.network.bridge.name": paths.host_bridge,
         "com.docker.network.driver.mtu": str(_mtu(engine.host)),
     }
-    argv = ["network", "create", "--label", paths.label, "--subnet", str(subnet)]
+    argv = ["network", "create", "--label", paths.label]
     for name, value in options.items():
         argv += ["--opt", f"{name}={value}"]
-    engine.check(*argv, paths.network)
+    with machine_locked():  # or two sandboxes find the same range free
+        engine.check(*argv, "--subnet", str(choose_subnet(_taken(engine.host, engine))), paths.network)
 
 
 def _mtu(host: Host) -> int:

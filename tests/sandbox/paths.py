@@ -82,3 +82,12 @@ def locked(paths: Paths, name: str) -> t.Iterator[None]:
     with open(os.path.join(directory, name), "w", encoding="utf-8") as opened:
         fcntl.flock(opened, fcntl.LOCK_EX)
         yield
+
+
+@contextlib.contextmanager
+def machine_locked() -> t.Iterator[None]:
+    """One process at a time, of all that work with any checkout's sandbox on this machine."""
+    os.makedirs("/run/slipway-sandbox", exist_ok=True)
+    with open("/run/slipway-sandbox/machine.lock", "w", encoding="utf-8") as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
