@@ -66,13 +66,12 @@ def read_unit(host: Host, name: str, instead: t.Mapping[str, bytes | None] | Non
     fragment = next((p for p in _candidates(name) if _there(host, p, instead)), None)
     if fragment is None:
         return None
-    if os.path.realpath(host.path(fragment)) == "/dev/null":
+    if os.path.realpath(host.path(fragment)) == "/dev/null" or _content(host, fragment, instead) == b"":
         return Unit(name, fragment, (), (), masked=True)
     drop_ins = _drop_ins(host, name, instead)
     settings: list[Setting] = []
     for path in (fragment, *drop_ins):
-        content = instead[path] if path in instead else read_file(host, path).content
-        settings += parse_unit((content or b"").decode("utf-8", "replace"), path)
+        settings += parse_unit((_content(host, path, instead) or b"").decode("utf-8", "replace"), path)
     return Unit(name, fragment, tuple(drop_ins), tuple(settings))
 
 
@@ -84,12 +83,15 @@ def _there(host: Host, path: str, instead: t.Mapping[str, bytes | None]) -> bool
     return instead[path] is not None if path in instead else os.path.lexists(host.path(path))
 
 
+def _content(host: Host, path: str, instead: t.Mapping[str, bytes | None]) -> bytes | None:
+    return instead[path] if path in instead else read_file(host, path).content
+
+
 def _drop_ins(host: Host, name: str, instead: t.Mapping[str, bytes | None]) -> list[str]:
-    """Drop-ins sorted by file name; of two with one name the earlier directory's counts."""
+    """Drop-ins sorted by file name; of two with one name the unit's own counts, then the earlier directory's."""
     by_name: dict[str, str] = {}
-    kind = name.rpartition(".")[2]
-    for directory in SEARCH_PATH:
-        for folder in (f"{directory}/{name}.d", f"{directory}/{kind}.d"):
+    for owner in (name, name.rpartition(".")[2]):  # docker.service.d, then service.d
+        for folder in (f"{directory}/{owner}.d" for directory in SEARCH_PATH):
             assumed = [os.path.basename(path) for path in instead if os.path.dirname(path) == folder]
             for entry in {*_entries(host, folder), *assumed}:
                 path = f"{folder}/{entry}"

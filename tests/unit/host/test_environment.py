@@ -1,6 +1,6 @@
 # Copyright (c) 2026, slipway.docker contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Environment files and variables as systemd reads them. The expected values are those of systemd 252's own functions."""
+"""Environment files and variables as systemd reads them. Expected values are those of systemd 252."""
 
 from __future__ import annotations
 

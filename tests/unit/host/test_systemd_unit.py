@@ -1,6 +1,6 @@
 # Copyright (c) 2026, slipway.docker contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Unit files and command lines as systemd reads them. The expected values are those of systemd 252's own functions."""
+"""Unit files and command lines as systemd reads them. The expected values are those of systemd 252."""
 
 from __future__ import annotations
 
