@@ -65,7 +65,7 @@ pins: ## rewrite requirements/*.txt with today's releases
 
 .PHONY: test
 test: setup shellcheck ## everything, as CI runs it; leaves no test host behind
-	@$(PARTS) --finally "$(PYTHON) tests/sandbox clean" \
+	@exec $(PARTS) --finally "$(PYTHON) tests/sandbox clean" \
 	    $(foreach part,unit lint build sanity,"$(part)=$(MAKE) $(part)") \
 	    $(foreach scenario,$(SCENARIOS),"molecule/$(scenario)=$(MAKE) molecule SCENARIO=$(scenario)")
 
@@ -75,7 +75,7 @@ unit: setup ## unit tests, in seconds; ARGS="-k name" goes to pytest
 
 .PHONY: lint
 lint: setup ## style, types, ansible-lint, changelog, module documentation
-	@$(PARTS) --logs .cache/logs/lint \
+	@exec $(PARTS) --logs .cache/logs/lint \
 	    "ruff=ruff check --output-format concise && ruff format --check" \
 	    "mypy=mypy $(THIS)/plugins molecule tests" \
 	    "ansible-lint=ansible-lint --offline --strict" \
@@ -99,7 +99,7 @@ molecule: setup ## one SCENARIO=name (ACTION=converge, verify, destroy: only tha
 ifdef SCENARIO
 	@$(BIN)/molecule $(ACTION) -s $(SCENARIO)
 else
-	@$(PARTS) $(foreach scenario,$(SCENARIOS),"molecule/$(scenario)=$(MAKE) molecule SCENARIO=$(scenario)")
+	@exec $(PARTS) $(foreach scenario,$(SCENARIOS),"molecule/$(scenario)=$(MAKE) molecule SCENARIO=$(scenario)")
 endif
 
 .PHONY: bench

@@ -10,12 +10,14 @@ case, also after an interrupt.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shlex
 import signal
 import subprocess
 import sys
 import time
+import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -70,12 +72,39 @@ class Part:
         """End the command and all that it started, politely first."""
         if self.process is None or self.process.poll() is not None:
             return
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        family = {self.process.pid, *descendants(self.process.pid)}
+        tell(family, signal.SIGTERM)
+        end = time.monotonic() + GRACE
+        while (left := family & parents().keys()) and time.monotonic() < end:
+            time.sleep(0.05)
+        tell(left, signal.SIGKILL)
+        self.process.wait()
+
+
+def parents() -> dict[int, int]:
+    """The parent of each process there is; zombies have ended and are left out."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, parent = path.read_text(errors="replace").rpartition(")")[2].split()[:2]
+            if state != "Z":
+                found[int(path.parent.name)] = int(parent)
+    return found
+
+
+def descendants(pid: int) -> set[int]:
+    """All below a process. Its process group would not do: Ansible's workers each make their own."""
+    tree = parents()
+    found, generation = set[int](), {pid}
+    while generation := {child for child, parent in tree.items() if parent in generation}:
+        found |= generation
+    return found
+
+
+def tell(pids: t.Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def say(word: str, part: Part, remark: str) -> None:

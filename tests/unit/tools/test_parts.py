@@ -53,6 +53,16 @@ def test_interrupt_ends_what_runs_and_tidies_up(tmp_path: Path, number: signal.S
     assert (tmp_path / "tidy").exists()
 
 
+def test_interrupt_reaches_what_left_its_process_group(tmp_path: Path) -> None:
+    process = start(tmp_path, f"long=setsid --wait sh -c 'echo $$ >{tmp_path}/pid; exec sleep 60'")
+    end = time.monotonic() + 10
+    while not (tmp_path / "pid").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    process.terminate()
+    process.communicate(timeout=10)
+    assert not Path("/proc", (tmp_path / "pid").read_text().strip()).exists()
+
+
 def test_tidying_up_that_fails_is_a_failure(tmp_path: Path) -> None:
     argv = [sys.executable, str(PARTS), "--logs", str(tmp_path), "--finally", "false", "one=true"]
     assert subprocess.run(argv, stdout=subprocess.DEVNULL, check=False).returncode == 1
