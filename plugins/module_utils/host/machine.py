@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 from .errors import HostError
 
+# Seconds for an interrupted command to clean up.
+_PATIENCE = 20
+
 
 @dataclass(frozen=True)
 class Completed:
@@ -90,12 +93,30 @@ class Host:
 def module_runner(run_command: t.Callable[..., tuple[int, str, str]]) -> Runner:
     """A :class:`Runner` on top of ``AnsibleModule.run_command``."""
 
-    def run(
-        argv: t.Sequence[str], *, data: str | None = None, env: t.Mapping[str, str] | None = None
-    ) -> Completed:
-        rc, out, err = run_command(
-            list(argv), data=data, environ_update={"LC_ALL": "C.UTF-8", **(env or {})}, handle_exceptions=False
-        )
+    def run(argv: t.Sequence[str], *, data: str | None = None, env: t.Mapping[str, str] | None = None) -> Completed:
+        started: list[t.Any] = []
+        try:
+            rc, out, err = run_command(
+                list(argv),
+                data=data,
+                environ_update={"LC_ALL": "C.UTF-8", **(env or {})},
+                handle_exceptions=False,
+                before_communicate_callback=started.append,
+            )
+        except BaseException:
+            for process in started:
+                _end(process)
+            raise
         return Completed(tuple(argv), rc, out, err)
 
     return run
+
+
+def _end(process: t.Any) -> None:
+    """End a command whose caller was interrupted: politely, so that it can clean up after itself, then for sure."""
+    process.terminate()
+    try:
+        process.wait(_PATIENCE)
+    except Exception:
+        process.kill()
+        process.wait()

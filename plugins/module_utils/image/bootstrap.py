@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import typing as t
+from dataclasses import replace
 
 from ..host.errors import HostError
 from ..host.machine import Host
@@ -16,17 +19,32 @@ from .recipe import Recipe, RootFile
 from .scratch import scratch
 
 BACKENDS = ("auto", "mmdebstrap", "debootstrap")
+# Where mmdebstrap keeps the options it is given.
+_APT_CONF = "/etc/apt/apt.conf.d/99mmdebstrap"
+_DPKG_CFG = "/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
 _ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
 # What apt, gpgv and debootstrap say when the keyring does not cover the release.
 _KEY_TROUBLE = ("NO_PUBKEY", "is not signed", "unknown key ID", "Missing key", "EXPKEYSIG", "invalid signature")
 # Written while building; of no use to, or a hazard for, a machine that is made from the result.
 _LEFTOVERS = (
+    "/etc/.pwd.lock",
+    "/etc/group-",
+    "/etc/gshadow-",
     "/etc/hostname",
+    "/etc/passwd-",
     "/etc/resolv.conf",
+    "/etc/shadow-",
     "/usr/sbin/policy-rc.d",
+    "/var/cache/apt/pkgcache.bin",
+    "/var/cache/apt/srcpkgcache.bin",
+    "/var/cache/debconf/config.dat-old",
+    "/var/cache/debconf/templates.dat-old",
     "/var/cache/ldconfig/aux-cache",
     "/var/lib/dbus/machine-id",
+    "/var/lib/dpkg/diversions-old",
+    "/var/lib/dpkg/status-old",
     "/var/log/alternatives.log",
+    "/var/log/apt/eipp.log.xz",
     "/var/log/apt/history.log",
     "/var/log/apt/term.log",
     "/var/log/bootstrap.log",
@@ -57,22 +75,32 @@ def bootstrap(
     backend: str = "auto",
     workdir: str | None = None,
     epoch: int | None = None,
+    apt_options: t.Sequence[str] = (),
+    dpkg_options: t.Sequence[str] = (),
 ) -> str:
     """Build a root filesystem. The tar file is there when this returns and not there when it fails.
 
     :param keyring: file with the keys the release has to be signed with
     :param workdir: where the root is unpacked; a temporary directory in it is used and removed
     :param epoch: no file in the result is newer than this
+    :param apt_options: lines of apt.conf in force while building and not afterwards, such as this machine's proxy
+    :param dpkg_options: lines of dpkg.cfg, likewise
     :returns: the backend that built it
     """
     program = choose_backend(host, backend)
     if not host.exists(keyring):
         raise HostError(f"the keyring {keyring} does not exist: install the package debian-archive-keyring")
     part = f"{tarball}.part"
+    building = replace(
+        recipe,
+        apt_options=(*recipe.apt_options, *apt_options),
+        dpkg_options=(*recipe.dpkg_options, *dpkg_options),
+    )
     with scratch(host, workdir) as directory:
         root = os.path.join(directory, "root")
         try:
-            _unpack(host, program, recipe, root, keyring)
+            _unpack(host, program, building, root, keyring)
+            _keep_options(recipe, root)
             _finish(host, recipe, root)
             _pack(host, root, part, epoch)
             os.replace(part, tarball)
@@ -109,16 +137,23 @@ def _debootstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
     uri, suite, components = _first_source(recipe)
     argv = ["debootstrap", "--variant=minbase", f"--keyring={keyring}", "--force-check-gpg"]
     argv += [f"--arch={recipe.architecture}"] if recipe.architecture else []
+    argv += ["--include=ca-certificates"] if uri.startswith("https:") else []  # apt in the root needs them at once
     # the machine's clock and the release's Valid-Until are the recipe's concern (apt_options), not debootstrap's
     host.check([*argv, f"--components={','.join(components)}", suite, root, uri], env=_ENV)
     blocked = RootFile("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
     for file in (
         blocked,
         RootFile("/etc/apt/sources.list", "".join(f"{line}\n" for line in recipe.sources)),
-        RootFile("/etc/apt/apt.conf.d/99mmdebstrap", "".join(f"{line};\n" for line in recipe.apt_options)),
-        RootFile("/etc/dpkg/dpkg.cfg.d/99mmdebstrap", "".join(f"{line}\n" for line in recipe.dpkg_options)),
+        RootFile(_APT_CONF, "".join(f"{line};\n" for line in recipe.apt_options)),
+        RootFile(_DPKG_CFG, "".join(f"{line}\n" for line in recipe.dpkg_options)),
     ):
         put_file(root, file)
+    with _lent(keyring, root):
+        _complete(host, recipe, root)
+
+
+def _complete(host: Host, recipe: Recipe, root: str) -> None:
+    """What apt does in the root: newer versions from the further suites, and the packages asked for."""
     in_root = ["chroot", root, "apt-get", "--yes"]
     host.check([*in_root, "update"], env=_ENV)
     host.check([*in_root, "dist-upgrade"], env=_ENV)
@@ -126,6 +161,30 @@ def _debootstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
         host.check([*in_root, "install", *recipe.packages], env=_ENV)
     host.check([*in_root, "clean"], env=_ENV)
     _empty(os.path.join(root, "var/lib/apt/lists"))
+
+
+@contextlib.contextmanager
+def _lent(keyring: str, root: str) -> t.Iterator[None]:
+    """The keyring at the same path in the root, as long as apt there is told to look for it."""
+    path = inside(root, keyring)
+    missing = not os.path.lexists(path)
+    if missing:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        shutil.copyfile(keyring, path)
+    try:
+        yield
+    finally:
+        if missing:
+            os.unlink(path)
+
+
+def _keep_options(recipe: Recipe, root: str) -> None:
+    """Of the options, those of the recipe stay in the root."""
+    for path, lines, end in ((_APT_CONF, recipe.apt_options, ";\n"), (_DPKG_CFG, recipe.dpkg_options, "\n")):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(inside(root, path))
+        if lines:
+            put_file(root, RootFile(path, "".join(line + end for line in lines)))
 
 
 def _first_source(recipe: Recipe) -> tuple[str, str, list[str]]:

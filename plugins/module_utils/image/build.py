@@ -1,0 +1,140 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""A plan brought about: bootstrap, import, and only then the name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from ..host.errors import HostError
+from ..host.machine import Host
+from . import engine, settings
+from .archive import SuiteSources
+from .bootstrap import bootstrap
+from .compose import compose
+from .engine import Image
+from .installed import read_packages
+from .observe import State
+from .origin import Origin
+from .plan import Plan
+from .provenance import RECIPE, Provenance
+from .request import PLATFORMS, Request
+from .scratch import scratch
+
+# On disk and meant for what is large; /tmp is often in memory, and may forbid device nodes and programs.
+WORKDIR = "/var/tmp"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done.
+
+    :ivar seconds: how long each phase took
+    :ivar remarks: what a person should know though nothing went wrong
+    """
+
+    image: Image | None = None
+    provenance: Provenance | None = None
+    seconds: t.Mapping[str, float] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+def apply(host: Host, state: State, plan: Plan, request: Request, sources: SuiteSources | None) -> Outcome:
+    """Bring a plan about. When this fails, the name is what it was and nothing else is left.
+
+    :param sources: where packages come from; not needed to remove an image
+    :raises HostError: with the reason
+    """
+    if plan.action == "none":
+        return Outcome(plan.image, plan.provenance)
+    if plan.action == "remove":
+        refusal = engine.remove(host, state.engine, request.familiar_name)
+        if refusal:
+            raise HostError(f"{request.familiar_name} is not removed: {refusal}")
+        return Outcome()
+    if state.origin is None or sources is None:
+        raise ValueError("a build needs an origin and its sources")
+    with interruptible():
+        return _build(host, state, state.origin, plan, request, sources)
+
+
+def _build(host: Host, state: State, origin: Origin, plan: Plan, request: Request, sources: SuiteSources) -> Outcome:
+    recipe = compose(request, origin, state.architecture, sources, state.apt.belief)
+    began = time.monotonic()
+    with scratch(host, WORKDIR) as directory:
+        tarball = os.path.join(directory, "root.tar")
+        bootstrap(
+            host,
+            recipe,
+            tarball,
+            keyring=origin.archive.keyring,
+            backend=plan.backend,
+            workdir=directory,
+            apt_options=(*settings.APT_LINES, *state.apt.belief, *state.apt.transport),
+            dpkg_options=settings.dpkg_lines(request.slim),
+        )
+        built = time.monotonic()
+        suites = tuple(suite for entry in sources.entries for suite in entry.suites)
+        count = len(read_packages(tarball))
+        provenance = Provenance(plan.recipe, plan.after or {}, suites, count, plan.backend)
+        image = _import(host, state, request, provenance, tarball)
+    seconds = {"bootstrap": round(built - began, 2), "import": round(time.monotonic() - built, 2)}
+    return Outcome(image, provenance, seconds, (*sources.notes, *_clear_away(host, state, plan, image)))
+
+
+def _import(host: Host, state: State, request: Request, provenance: Provenance, tarball: str) -> Image:
+    """The image, under its name once it is complete."""
+    config = replace(request.config, labels=(*request.config.labels, *provenance.to_labels()))
+    own = host.run(["dpkg", "--print-architecture"]).out.strip()
+    platform = PLATFORMS.get(request.architecture, "") if request.architecture not in ("", own) else ""
+    label = f"{RECIPE}={provenance.recipe}"
+    before = engine.untagged(host, state.engine, label)
+    try:
+        image_id = engine.import_root(host, state.engine, tarball, config.changes(), platform)
+        engine.tag(host, state.engine, image_id, request.familiar_name)
+    except BaseException:
+        for left in engine.untagged(host, state.engine, label) - before:
+            engine.remove(host, state.engine, left)
+        raise
+    image = engine.inspect_image(host, state.engine, request.familiar_name)
+    if image is None:
+        raise HostError(f"{request.familiar_name} was imported as {image_id}, and is gone again")
+    return image
+
+
+def _clear_away(host: Host, state: State, plan: Plan, image: Image) -> list[str]:
+    """Remove the image whose name was taken, if it is of our making and nothing uses it; else say that it stays."""
+    if plan.image is None or plan.image.id == image.id:
+        return []
+    old = engine.inspect_image(host, state.engine, plan.image.id)
+    if old is None or old.tags:
+        return []
+    if plan.provenance is None:
+        return [f"the image that had the name, {old.id}, was not made by this module and stays without one"]
+    refusal = engine.remove(host, state.engine, old.id)
+    return [f"the image that had the name stays without one: {refusal}"] if refusal else []
+
+
+@contextlib.contextmanager
+def interruptible() -> t.Iterator[None]:
+    """Let a polite signal to end unwind what is under way, so that it is cleaned up."""
+
+    def end(number: int, _frame: t.Any) -> None:
+        sys.exit(128 + number)
+
+    caught = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+    before = {number: signal.signal(number, end) for number in caught}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""A plan and its outcome as a module's result."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .build import Outcome
+from .plan import Plan
+from .request import Request
+
+
+def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
+    """What a playbook can use of a run; in check mode of what would be one."""
+    provenance = outcome.provenance
+    return {
+        "changed": plan.changes,
+        "action": plan.action,
+        "reasons": list(plan.reasons),
+        "pending": list(plan.pending),
+        "image": request.familiar_name,
+        "image_id": outcome.image.id if outcome.image else "",
+        "recipe_digest": plan.recipe,
+        "size": outcome.image.size if outcome.image else 0,
+        "backend": provenance.backend if provenance else plan.backend,
+        "suites": list(provenance.suites) if provenance else [],
+        "package_count": provenance.packages if provenance else 0,
+        "seconds": dict(outcome.seconds),
+        "remarks": list(outcome.remarks),
+    }
+
+
+def diff(plan: Plan, request: Request) -> dict[str, str]:
+    """What the image was made from, before and after."""
+    before, after = (plan.before, plan.after) if plan.changes else (plan.after, plan.after)
+    return {
+        "before_header": request.familiar_name,
+        "after_header": request.familiar_name,
+        "before": _shown(before),
+        "after": _shown(after),
+    }
+
+
+def _shown(fields: t.Mapping[str, t.Any] | None) -> str:
+    return "" if fields is None else json.dumps(fields, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

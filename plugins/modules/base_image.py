@@ -1,0 +1,334 @@
+#!/usr/bin/python
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: base_image
+short_description: Bootstrap a distribution and import it as a base image
+version_added: 0.1.0
+author:
+  - slipway.docker contributors (@slipway)
+description:
+  - Bootstraps a Debian or Ubuntu suite on a Docker host and imports it into the engine as an image with a single layer.
+    Mirror, keyring and proxy are those of the host's own apt unless others are given. Signatures are always verified.
+  - The image carries in its labels a digest of all that decides what it is. When the image of that name has the digest
+    of what is asked for, nothing is done, and the mirror is not even asked.
+  - The name is given once the new image is complete. Until then, and when the build fails, it is what it was before. A
+    build that fails or is interrupted leaves no files, mounts or images.
+  - The image that had the name before is removed when it was made by this module and no container, image or further
+    name needs it.
+  - In the image apt installs no recommended packages, fetches no translations and keeps no downloaded packages,
+    services are not started, and the package sources are the suite, its updates and its security updates, as far as
+    the mirror has them. Where the host's apt does not insist on the age of the mirror's data, the image's does not
+    either.
+options:
+  name:
+    description:
+      - The image's name, C([registry/]repository[:tag]). Without a tag it is C(latest).
+    type: str
+    required: true
+  state:
+    description:
+      - V(present) sees to it that the image is there and is what the other options ask for.
+      - V(absent) takes the name away, and the image itself when this was its last one. This is refused while a
+        container uses it.
+    type: str
+    choices: [present, absent]
+    default: present
+  suite:
+    description:
+      - The release, such as V(trixie). By default the host's own.
+    type: str
+  variant:
+    description:
+      - What is there before O(packages) are added.
+      - V(minbase) are all packages that the distribution calls essential or required, and apt.
+      - V(apt) are the essential ones and apt. This needs mmdebstrap.
+    type: str
+    choices: [minbase, apt]
+    default: minbase
+  packages:
+    description:
+      - Packages to install besides, as apt would take them, for example V(ca-certificates).
+    type: list
+    elements: str
+    default: []
+  components:
+    description:
+      - Components of the archive to use, for example V(main) and V(non-free-firmware), or Ubuntu's V(universe).
+    type: list
+    elements: str
+    default: [main]
+  architecture:
+    description:
+      - Architecture of the packages, as Debian names it. By default the host's own. The host must be able to run its
+        programs.
+    type: str
+  mirror:
+    description:
+      - Address of the archive, C(http) or C(https), without credentials.
+      - By default the one that the host's own apt uses for the suite's distribution.
+    type: str
+  security_mirror:
+    description:
+      - Address of the archive that has the suite's security updates.
+      - By default the one that the host's own apt uses, or else O(mirror).
+    type: str
+  keyring:
+    description:
+      - File on the host with the keys that sign the archive.
+      - By default what the host's own apt uses for the archive, or the one from the distribution's package. The keys of
+        any other file are put into the image.
+    type: path
+  backend:
+    description:
+      - The program that does the bootstrap. It has to be installed.
+      - V(auto) takes mmdebstrap, which is twice as fast, and debootstrap where that is not installed.
+      - It is not part of what decides whether an image is what was asked for.
+    type: str
+    choices: [auto, mmdebstrap, debootstrap]
+    default: auto
+  slim:
+    description:
+      - Leave out documentation, manual pages and translations, also of what is installed in containers later. Licences
+        (C(copyright) files) stay.
+    type: bool
+    default: false
+  cmd:
+    description:
+      - What a container runs by default.
+    type: list
+    elements: str
+    default: [bash]
+  env:
+    description:
+      - Environment variables of containers. A value is a single line.
+    type: dict
+    default: {}
+  labels:
+    description:
+      - Labels of the image. Those that begin with C(org.slipway.) are the module's own.
+    type: dict
+    default: {}
+  force:
+    description:
+      - Build the image again although it is what is asked for, so that it has the newest packages.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - slipway.docker.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Works before Docker or the bootstrap program is installed, and says in RV(pending) what is missing.
+      - When an image would be built, the mirror is asked whether it has the suite.
+  diff_mode:
+    support: full
+    details:
+      - Shows what the image is made from, not its files.
+  idempotent:
+    support: partial
+    details:
+      - With O(force=true) an image is built each time.
+  platform:
+    platforms: linux
+requirements:
+  - mmdebstrap or debootstrap
+  - the docker command
+notes:
+  - A build needs root, and some 500 MB in C(/var/tmp) for a small image.
+  - Another engine than the host's own is reached by setting C(DOCKER_HOST) with the task's C(environment).
+seealso:
+  - module: slipway.docker.daemon
+  - module: community.docker.docker_image_push
+"""
+
+EXAMPLES = r"""
+- name: A base image of the host's own release
+  slipway.docker.base_image:
+    name: local/base:latest
+
+- name: A small trixie with certificates, whatever the host's release is
+  slipway.docker.base_image:
+    name: local/debian:trixie-slim
+    suite: trixie
+    slim: true
+    packages: [ca-certificates]
+    env:
+      LANG: C.UTF-8
+    labels:
+      org.opencontainers.image.vendor: Example Ltd.
+
+- name: What would change, and why
+  slipway.docker.base_image:
+    name: local/debian:trixie-slim
+    suite: trixie
+    slim: true
+  check_mode: true
+  diff: true
+  register: preview
+
+- name: From a mirror of one's own, signed with one's own key
+  slipway.docker.base_image:
+    name: local/debian:bookworm
+    suite: bookworm
+    mirror: https://mirror.example.org/debian
+    security_mirror: https://mirror.example.org/debian-security
+    keyring: /etc/apt/keyrings/example.gpg
+
+- name: The name is given up
+  slipway.docker.base_image:
+    name: local/debian:bookworm
+    state: absent
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or in check mode would be.
+  returned: success
+  type: str
+  choices: [none, build, remove]
+  sample: build
+backend:
+  description:
+    - The program that bootstrapped the image, or in check mode would.
+  returned: success
+  type: str
+  sample: mmdebstrap
+image:
+  description:
+    - The image's name as Docker shows it, with its tag.
+  returned: success
+  type: str
+  sample: local/debian:trixie-slim
+image_id:
+  description:
+    - ID of the image that has the name now; empty without one, and in check mode before a build.
+  returned: success
+  type: str
+  sample: sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b
+package_count:
+  description:
+    - How many packages are installed in the image.
+  returned: success
+  type: int
+  sample: 83
+pending:
+  description:
+    - In check mode, what is missing on the host before RV(action) can be done.
+  returned: success
+  type: list
+  elements: str
+  sample: ["the docker command is not installed: package docker.io, or Docker's docker-ce-cli"]
+reasons:
+  description:
+    - Why RV(action) is needed.
+  returned: success
+  type: list
+  elements: str
+  sample: ["what is asked for has changed: packages, slim"]
+recipe_digest:
+  description:
+    - Digest of all that decides what the image is; also in its label C(org.slipway.base-image.recipe).
+  returned: success
+  type: str
+  sample: d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35
+remarks:
+  description:
+    - What is worth knowing though nothing went wrong, such as that the mirror has no security updates of the suite.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+seconds:
+  description:
+    - How long each phase of the build took.
+  returned: success
+  type: dict
+  sample: {"bootstrap": 16.24, "import": 2.11}
+size:
+  description:
+    - Size of the image in bytes, as the engine tells it.
+  returned: success
+  type: int
+  sample: 78012416
+suites:
+  description:
+    - The suites that the image's packages were taken from.
+  returned: success
+  type: list
+  elements: str
+  sample: ["trixie", "trixie-updates", "trixie-security"]
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
+from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
+from ansible_collections.slipway.docker.plugins.module_utils.image.build import Outcome, apply
+from ansible_collections.slipway.docker.plugins.module_utils.image.mirror import find_sources
+from ansible_collections.slipway.docker.plugins.module_utils.image.observe import observe
+from ansible_collections.slipway.docker.plugins.module_utils.image.plan import Plan, plan, refuse_unready
+from ansible_collections.slipway.docker.plugins.module_utils.image.report import diff, report
+from ansible_collections.slipway.docker.plugins.module_utils.image.request import Request, read_request
+
+ARGUMENTS: dict[str, t.Any] = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "suite": {"type": "str"},
+    "variant": {"type": "str", "choices": ["minbase", "apt"], "default": "minbase"},
+    "packages": {"type": "list", "elements": "str", "default": []},
+    "components": {"type": "list", "elements": "str", "default": ["main"]},
+    "architecture": {"type": "str"},
+    "mirror": {"type": "str"},
+    "security_mirror": {"type": "str"},
+    "keyring": {"type": "path"},
+    "backend": {"type": "str", "choices": ["auto", "mmdebstrap", "debootstrap"], "default": "auto"},
+    "slim": {"type": "bool", "default": False},
+    "cmd": {"type": "list", "elements": "str", "default": ["bash"]},
+    "env": {"type": "dict", "default": {}},
+    "labels": {"type": "dict", "default": {}},
+    "force": {"type": "bool", "default": False},
+}
+
+
+def run(host: Host, request: Request, check_mode: bool) -> tuple[Plan, Outcome]:
+    """Observe, plan, and unless in check mode apply.
+
+    :raises HostError: with the image as it was before
+    """
+    state = observe(host, request)
+    wanted = plan(state, request)
+    if not check_mode:
+        refuse_unready(wanted, request)
+    sources = None
+    if wanted.action == "build" and state.origin is not None:
+        sources = find_sources(host, state.origin, request.components, state.apt)
+    if check_mode:
+        kept = wanted.action == "none"
+        return wanted, Outcome(wanted.image if kept else None, wanted.provenance if kept else None)
+    return wanted, apply(host, state, wanted, request, sources)
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    request = read_request(module.params)
+    try:
+        wanted, outcome = run(Host(module_runner(module.run_command)), request, module.check_mode)
+    except HostError as error:
+        module.fail_json(msg=str(error), exception=error)
+    result = report(wanted, outcome, request)
+    if module._diff:
+        result["diff"] = diff(wanted, request)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
