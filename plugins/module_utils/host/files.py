@@ -63,7 +63,7 @@ def read_file(host: Host, path: str) -> FileState:
     """
     real = _resolve(host, path)
     try:
-        with open(host.path(real), "rb") as handle:
+        with open(host.path(real), "rb", opener=_without_waiting) as handle:
             found = os.fstat(handle.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise HostError(f"{path} is no regular file; move it away first")
@@ -74,6 +74,11 @@ def read_file(host: Host, path: str) -> FileState:
         return FileState(path, real)
     except OSError as error:
         raise HostError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open for reading; of a named pipe that would otherwise wait for its other end."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _resolve(host: Host, path: str) -> str:
