@@ -55,6 +55,5 @@ def start_again(listens: t.Sequence[Address], before: t.Sequence[Container]) -> 
 
 
 def _local(listens: t.Sequence[Address]) -> list[Address]:
-    return [address for address in listens if address.kind == "unix"] or [
-        address for address in listens if address.kind == "tcp" and address.loopback
-    ]
+    """Sockets of this machine, the unix ones first: a socket file can be gone while the daemon runs."""
+    return [a for a in listens if a.kind == "unix"] + [a for a in listens if a.kind == "tcp" and a.loopback]

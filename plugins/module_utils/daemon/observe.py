@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..host import systemd
 from ..host.files import FileState, read_file
@@ -16,9 +16,10 @@ from ..host.process import Process, read_process
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit, read_unit
 from .document import Document, parse
+from .engine_api import answers
 from .launch import SERVICE, SOCKET, Launch, read_launch
 from .record import RECORD_PATH, Record, parse_record
-from .sockets import Address, addresses, parse_address
+from .sockets import Address, addresses, parse_address, uses_tls
 
 # Sorts behind what people and packages call theirs: the last ExecStart counts.
 SERVICE_DROP_IN = f"/etc/systemd/system/{SERVICE}.d/zz-slipway.conf"
@@ -33,6 +34,7 @@ class State:
     :param launch_now: the command line with it
     :param socket_unit: docker.socket without our own drop-in; None where there is none
     :param process: the running daemon
+    :param silent: why it does not answer on some of its addresses though its service runs
     """
 
     file: FileState
@@ -49,6 +51,7 @@ class State:
     service: UnitStatus = field(default_factory=lambda: UnitStatus(SERVICE))
     socket: UnitStatus = field(default_factory=lambda: UnitStatus(SOCKET))
     process: Process | None = None
+    silent: tuple[str, ...] = ()
 
     def socket_paths(self) -> list[str]:
         """Where docker.socket listens for ``fd://``."""
@@ -91,7 +94,7 @@ def observe(host: Host, path: str) -> State:
     if runs_systemd and launch is not None:
         found = systemd.status(host, SERVICE, SOCKET)
         service, socket = found.get(SERVICE, service), found.get(SOCKET, socket)
-    return State(
+    state = State(
         file=file,
         document=parse(file.content, path) if file.content is not None else {},
         record_file=record_file,
@@ -107,6 +110,17 @@ def observe(host: Host, path: str) -> State:
         socket=socket,
         process=read_process(service.main_pid),
     )
+    return replace(state, silent=_silent(state)) if service.is_running else state
+
+
+def _silent(state: State) -> tuple[str, ...]:
+    """A daemon whose service is up answers at once; one that is busy gets a second chance."""
+    tls = uses_tls(state.document)
+    for patience in (1.0, 5.0):
+        reasons = tuple(reason for reason in (answers(a, tls, patience) for a in state.listens_now()) if reason)
+        if not reasons:
+            break
+    return reasons
 
 
 def _program(host: Host, launch: Launch | None) -> str | None:

@@ -179,7 +179,7 @@ def _reasons(state: State, document: Document, arguments: list[str], launch_dige
     process = state.process
     if process is None:
         return ["the daemon is not running"] if not state.service.is_running else []
-    reasons = []
+    reasons = [f"the daemon does not answer: {reason}" for reason in state.silent]
     loaded = state.record.loaded
     known = loaded.process == process.identity
     if process.outdated:

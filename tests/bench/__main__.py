@@ -1,0 +1,105 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""make bench: what a converge costs on one host, beside a play with a single ping in the same run."""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+NAME = "bench"
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a playbook.
+
+    :param seconds: wall time
+    :param cpu: seconds of processor time of the controller's processes
+    :param started: processes and threads started on the host
+    :param output: what Ansible said
+    """
+
+    seconds: float
+    cpu: float
+    started: int
+    output: str
+
+    @property
+    def modules(self) -> int:
+        return len(re.findall(r"^Using module file ", self.output, re.MULTILINE))
+
+    @property
+    def changed(self) -> int:
+        return sum(int(number) for number in re.findall(r"\bchanged=(\d+)", self.output))
+
+
+def sandbox(*arguments: str) -> str:
+    argv = [sys.executable, "tests/sandbox", *arguments]
+    return subprocess.run(argv, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def newest_process() -> int:
+    """The number that the host gave last: proc(5), /proc/loadavg."""
+    return int(sandbox("exec", NAME, "--", "cat", "/proc/loadavg").split()[-1])
+
+
+def run(playbook: Path, *arguments: str) -> Run:
+    """Run a playbook on the host; a failure ends the benchmark with Ansible's words."""
+    argv = [f"{sys.prefix}/bin/ansible-playbook", "-i", ".sandbox/inventory.yml", "--limit", NAME, str(playbook), *arguments]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+    before, processes, began = os.times(), newest_process(), time.monotonic()
+    done = subprocess.run(argv, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+    seconds, after = time.monotonic() - began, os.times()
+    if done.returncode != 0:
+        sys.exit(done.stdout + done.stderr)
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(seconds, cpu, newest_process() - processes, done.stdout)
+
+
+def main() -> None:
+    print("A fresh host", flush=True)
+    sandbox("up", "--name", NAME, "--suite", "bookworm")
+    try:
+        measure()
+    finally:
+        sandbox("rm", NAME)
+
+
+def measure() -> None:
+    site = (CHECKOUT / "playbooks" / "site.yml", "-e", f"@{HERE}/vars.yml")
+    first = run(*site)
+    counted = run(*site, "-vvv")
+    rounds = [(run(HERE / "ping.yml"), run(*site), run(HERE / "daemon.yml", "-e", f"@{HERE}/vars.yml")) for _ in range(ROUNDS)]
+    pings, no_ops, daemons = zip(*rounds)
+    ping = statistics.median(one.seconds for one in pings)
+    print(f"first converge                {first.seconds:6.2f} s")
+    row("play with one ping", pings, ping)
+    row("play with one daemon module", daemons, ping)
+    row("no-op converge of site.yml", no_ops, ping)
+    print(f"  module executions           {counted.modules:6d}")
+    print(f"  tasks that changed          {counted.changed + sum(one.changed for one in no_ops):6d}")
+
+
+def row(title: str, runs: tuple[Run, ...], ping: float) -> None:
+    seconds = statistics.median(one.seconds for one in runs)
+    cpu = statistics.median(one.cpu for one in runs)
+    started = statistics.median(one.started for one in runs)
+    print(
+        f"{title:29} {seconds:6.2f} s  {seconds / ping:5.2f} pings  {cpu:5.2f} s CPU here  "
+        f"{started:4.0f} processes and threads on the host  (median of {len(runs)})"
+    )
+
+
+if __name__ == "__main__":
+    main()
