@@ -72,6 +72,6 @@ def control(host: Host, verb: str, *names: str, timeout: float | None = None) ->
 def journal(host: Host, unit: str, since: float) -> list[str]:
     """What a unit has written since a moment (seconds of the epoch), one line each."""
     done = host.run(
-        ["journalctl", "--unit", unit, f"--since=@{since:.0f}", "--output=cat", "--no-pager", "--lines=200", "--quiet"]
+        ["journalctl", "--unit", unit, f"--since=@{since:.3f}", "--output=cat", "--no-pager", "--lines=200", "--quiet"]
     )
     return done.out.splitlines()
