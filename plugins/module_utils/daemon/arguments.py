@@ -63,9 +63,11 @@ def _long(words: list[str], index: int) -> tuple[Flag, int]:
     option = by_flag().get(name)
     if equals:
         return Flag(option, f"--{name}", value, index, index), index + 1
-    if (option and option.kind == "bool") or index + 1 >= len(words) or (option is None and words[index + 1][:1] == "-"):
+    following = words[index + 1 : index + 2]
+    is_switch = option.kind == "bool" if option else bool(following) and following[0].startswith("-")
+    if is_switch or not following:
         return Flag(option, f"--{name}", "true", index, index), index + 1
-    return Flag(option, f"--{name}", words[index + 1], index, index + 1), index + 2
+    return Flag(option, f"--{name}", following[0], index, index + 1), index + 2
 
 
 def _short_group(words: list[str], index: int) -> tuple[list[Flag], int]:
@@ -101,8 +103,11 @@ def remaining_words(flags: list[Flag], taken: list[Flag], index: int) -> list[st
     kept = [flag for flag in flags if flag not in taken and flag.first == index]
     left: list[str] = []
     for flag in kept:
-        left.append(flag.name)
         is_switch = flag.value == "true" and (flag.option is None or flag.option.kind == "bool")
-        if not is_switch and flag.last == flag.first:
-            left.append(flag.value)
+        if is_switch or flag.last > flag.first:
+            left.append(flag.name)
+        elif flag.value:
+            left.append(f"{flag.name}={flag.value}")  # the only form that a switch with a value has
+        else:
+            left += [flag.name, ""]
     return left
