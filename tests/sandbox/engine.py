@@ -37,6 +37,11 @@ class Engine:
     url: str
     own: bool
 
+    @property
+    def version(self) -> str:
+        """Of the daemon; empty when it does not answer."""
+        return self.docker("version", "--format", "{{.Server.Version}}").out.strip()
+
     def docker(self, *args: str) -> Completed:
         return self.host.run(["docker", "--host", self.url, *args])
 
@@ -126,7 +131,9 @@ def _proof(paths: Paths, engine: Engine, detected: Machine) -> str:
         imported = engine.docker("import", "--change", f"LABEL {paths.label}", archive, tag)
         if imported.rc != 0:
             return imported.last_words
-        ran = engine.docker("run", "--rm", "--network", "none", *run_options(detected), "--entrypoint", "/true", tag)
+        ran = engine.docker(
+            "run", "--rm", "--network", "none", *run_options(detected, engine), "--entrypoint", "/true", tag
+        )
         engine.docker("rmi", "--force", tag)
     return ran.last_words if ran.rc != 0 else ""
 

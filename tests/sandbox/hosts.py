@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
 
-from .detect import Machine
+from .detect import NEWEST_CAPABILITIES, Machine
 from .engine import Engine
 from .paths import Paths, locked
 from .progress import say, step
@@ -43,10 +43,12 @@ def check_name(name: str) -> None:
         raise InvalidInput([f"a host name is 1 to 40 of a-z, 0-9 and inner hyphens; got: {name!r}"])
 
 
-def run_options(detected: Machine) -> list[str]:
+def run_options(detected: Machine, engine: Engine) -> list[str]:
     """Rights an init system and a Docker daemon need, less what this machine does not have itself."""
     options = ["--cap-add", "ALL"]
-    for name in detected.missing:
+    # an engine before 23 does not know the newest capabilities: ALL is without them, and their names are an error
+    newest = () if int(engine.version.partition(".")[0] or 0) >= 23 else NEWEST_CAPABILITIES
+    for name in (one for one in detected.missing if one not in newest):
         options += ["--cap-drop", name]
     for what in ("seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"):
         options += ["--security-opt", what]
@@ -71,21 +73,25 @@ def _up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, 
         return known
     if known is None:
         image = ensure_image(paths, engine, detected, suite, init)
-        engine.check("run", "--detach", *_create_options(paths, detected, name, suite, init), image)
+        options = _create_options(paths, engine, detected, name, suite, init)
+        ran = engine.docker("run", "--detach", *options, image)
+        if ran.rc != 0:
+            engine.docker("rm", "--force", "--volumes", container_name(paths, name))
+            raise HostError(f"the engine could not start {name}: {ran.last_words}")
     else:
         engine.check("start", known.container)
     wait(paths, engine, name)
     return get(paths, engine, name)
 
 
-def _create_options(paths: Paths, detected: Machine, name: str, suite: str, init: str) -> list[str]:
+def _create_options(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, init: str) -> list[str]:
     labels = (paths.label, f"slipway.host={name}", f"slipway.suite={suite}", f"slipway.init={init}")
     options = ["--name", container_name(paths, name), "--hostname", name, "--network", paths.network]
     options += ["--network-alias", name, "--stop-signal", _STOP_SIGNAL[init]]
     for label in labels:
         options += ["--label", label]
     # a filesystem of their own below both daemons' data: overlay does not work upon overlay
-    return [*options, *run_options(detected), "--volume", "/var/lib/docker", "--volume", "/var/lib/containerd"]
+    return [*options, *run_options(detected, engine), "--volume", "/var/lib/docker", "--volume", "/var/lib/containerd"]
 
 
 def container_name(paths: Paths, name: str) -> str:
