@@ -24,7 +24,7 @@ def sandbox(*arguments: str) -> str:
 
 
 def name_of(host: Host) -> str:
-    return t.cast(AnsibleBackend, host.backend).host
+    return str(t.cast(AnsibleBackend, host.backend).host)
 
 
 def pytest_configure() -> None:

@@ -56,7 +56,15 @@ def newest_process() -> int:
 
 def run(playbook: Path, *arguments: str) -> Run:
     """Run a playbook on the host; a failure ends the benchmark with Ansible's words."""
-    argv = [f"{sys.prefix}/bin/ansible-playbook", "-i", ".sandbox/inventory.yml", "--limit", NAME, str(playbook), *arguments]
+    argv = [
+        f"{sys.prefix}/bin/ansible-playbook",
+        "-i",
+        ".sandbox/inventory.yml",
+        "--limit",
+        NAME,
+        str(playbook),
+        *arguments,
+    ]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
     before, processes, began = os.times(), newest_process(), time.monotonic()
     done = subprocess.run(argv, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
@@ -77,11 +85,14 @@ def main() -> None:
 
 
 def measure() -> None:
-    site = (CHECKOUT / "playbooks" / "site.yml", "-e", f"@{HERE}/vars.yml")
+    site = (CHECKOUT / "playbooks" / "site.yml", "-e", f"@{HERE}/vars/main.yml")
     first = run(*site)
     counted = run(*site, "-vvv")
-    rounds = [(run(HERE / "ping.yml"), run(*site), run(HERE / "daemon.yml", "-e", f"@{HERE}/vars.yml")) for _ in range(ROUNDS)]
-    pings, no_ops, daemons = zip(*rounds)
+    rounds = [
+        (run(HERE / "ping.yml"), run(*site), run(HERE / "daemon.yml", "-e", f"@{HERE}/vars/main.yml"))
+        for _ in range(ROUNDS)
+    ]
+    pings, no_ops, daemons = zip(*rounds, strict=True)
     ping = statistics.median(one.seconds for one in pings)
     print(f"first converge                {first.seconds:6.2f} s")
     row("play with one ping", pings, ping)

@@ -16,6 +16,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent / ".cache")]
 
 from demo.play import CHECKOUT, PlayFailed, play  # noqa: E402
 from demo.summary import summary  # noqa: E402
+
 from sandbox.progress import say  # noqa: E402
 
 NAME = "demo"
@@ -33,7 +34,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="slipway-demo-") as folder:
         facts = Path(folder, "facts.json")
         try:
-            run = play(HERE / "demo.yml", "--limit", NAME, "-e", f"@{HERE}/vars.yml", "-e", f"summary_path={facts}")
+            run = play(
+                HERE / "demo.yml", "--limit", NAME, "-e", f"@{HERE}/vars/main.yml", "-e", f"summary_path={facts}"
+            )
         except PlayFailed as error:
             say(str(error))
             return 1

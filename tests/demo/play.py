@@ -50,13 +50,15 @@ def play(playbook: Path, *arguments: str) -> Play:
     environment = {**os.environ, "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
     started = time.monotonic()
     run = Play()
-    with subprocess.Popen(
-        argv, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        with _Ticker() as ticker:
-            for line in t.cast(t.TextIO, process.stdout):
-                run.output.append(line)
-                _show(line, run, ticker)
+    with (
+        subprocess.Popen(
+            argv, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process,
+        _Ticker() as ticker,
+    ):
+        for line in t.cast(t.TextIO, process.stdout):
+            run.output.append(line)
+            _show(line, run, ticker)
     run.seconds = time.monotonic() - started
     if process.returncode != 0:
         raise PlayFailed("".join(run.output))

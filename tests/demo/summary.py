@@ -35,7 +35,7 @@ def summary(name: str, facts: dict[str, t.Any], changed: int, seconds: float) ->
         *_files(engine),
         "",
         f"Log in      python3 tests/sandbox exec {name} -- bash",
-        "Provision   .venv/bin/ansible-playbook -i .sandbox/inventory.yml playbooks/site.yml -e @tests/demo/vars.yml",
+        "Provision   .venv/bin/ansible-playbook -i .sandbox/inventory.yml playbooks/site.yml",
         "Clean up    make clean",
     ]
     return "\n".join(lines)
@@ -46,7 +46,9 @@ def _rows(title: str, values: t.Sequence[str]) -> list[str]:
 
 
 def _images(images: t.Sequence[dict[str, t.Any]]) -> list[str]:
-    return _rows("base image", [f"{image['name']} {image['image_id'][:19]} {image['size'] / 1e6:.0f} MB" for image in images])
+    return _rows(
+        "base image", [f"{image['name']} {image['image_id'][:19]} {image['size'] / 1e6:.0f} MB" for image in images]
+    )
 
 
 def _conflicts(engine: dict[str, t.Any]) -> list[str]:
@@ -57,7 +59,7 @@ def _conflicts(engine: dict[str, t.Any]) -> list[str]:
         for conflict in engine["conflicts"]
         for line in (
             f"  {conflict['flag']} in {conflict['file']}:{conflict['line']}",
-            f"    {conflict['option']} stands in daemon.json, and dockerd does not start with both: {conflict['resolution']}",
+            f"    {conflict['option']} stands in daemon.json; dockerd does not start with both: {conflict['resolution']}",
         )
     ]
 

@@ -21,7 +21,7 @@ def test_daemon_and_container_run(host: Host) -> None:
 
 
 def test_nothing_is_left_over(host: Host) -> None:
-    assert host.run("find /etc/docker /etc/systemd/system /run -name '*slipway-*' -o -name '.daemon.json.*'").stdout == (
-        "/run/slipway-docker.socket\n"
-    )
+    assert host.run(
+        "find /etc/docker /etc/systemd/system /run -name '*slipway-*' -o -name '.daemon.json.*'"
+    ).stdout == ("/run/slipway-docker.socket\n")
     assert host.check_output("systemctl is-system-running") == "running"

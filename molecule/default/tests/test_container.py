@@ -45,9 +45,7 @@ def test_published_port_answers_from_outside(address: t.Callable[[], str]) -> No
     assert get(address()) == "from-inside\n"
 
 
-def test_reboot_comes_back_the_same(
-    host: Host, reboot: t.Callable[[], None], address: t.Callable[[], str]
-) -> None:
+def test_reboot_comes_back_the_same(host: Host, reboot: t.Callable[[], None], address: t.Callable[[], str]) -> None:
     before = describe(host)
     reboot()
     assert get(address(), 60) == "from-inside\n"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from testinfra.host import Host
 
-CONFIG = yaml.safe_load((Path(__file__).parents[1] / "vars.yml").read_text())["engine_config"]
+CONFIG = yaml.safe_load((Path(__file__).parents[1] / "vars" / "main.yml").read_text())["engine_config"]
 FORETOLD = ("changed", "changed_keys", "files", "activation", "activation_reasons", "conflicts", "diff", "sockets")
 
 
