@@ -16,15 +16,17 @@ from .document import Document
 from .options import Option, by_flag, by_key, nearest_key
 from .sockets import checks_clients, parse_address
 
-_TYPES: dict[str, tuple[tuple[type, ...], str]] = {
-    "bool": ((bool,), "true or false"),
-    "int": ((int,), "a whole number"),
-    "string": ((str,), "a string"),
-    "list": ((list,), "a list of strings"),
-    "map": ((dict,), "a map"),
-    "object": ((dict,), "a map"),
-    "objects": ((list,), "a list of maps"),
+_TYPES: dict[str, tuple[t.Any, str]] = {
+    "bool": (bool, "true or false"),
+    "int": (int, "a whole number"),
+    "string": (str, "a string"),
+    "list": (list, "a list of strings"),
+    "map": (dict, "a map"),
+    "object": (dict, "a map"),
+    "objects": (list, "a list of maps"),
 }
+
+_ANY_CASE = frozenset({"log-level"})
 
 
 def check(config: Document, document: Document, *, allow_unknown: bool, allow_insecure_tcp: bool) -> list[str]:
@@ -71,7 +73,7 @@ def _wrong_value(key: str, value: t.Any, option: Option) -> list[str]:
     types, wanted = _TYPES[option.kind]
     if not isinstance(value, types) or (option.kind == "int" and isinstance(value, bool)):
         return [f"config.{key} must be {wanted}; got: {value!r}"]
-    if option.choices and value not in option.choices:
+    if option.choices and (value.lower() if key in _ANY_CASE else value) not in option.choices:
         return [f"config.{key} must be one of {', '.join(c for c in option.choices if c)}; got: {value!r}"]
     if option.kind == "list":
         return [

@@ -34,9 +34,13 @@ def parse(content: bytes, path: str) -> Document:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableDocument(f"{path}: line {line}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        raise UnreadableDocument(
+            f"{path}: line {line}: byte {error.start} is not UTF-8; save the file as UTF-8"
+        ) from error
     if text.startswith("\ufeff"):
-        raise UnreadableDocument(f"{path}: line 1: starts with a byte order mark, which dockerd 20.10 refuses; remove it")
+        raise UnreadableDocument(
+            f"{path}: line 1: starts with a byte order mark, which dockerd 20.10 refuses; remove it"
+        )
     if not text.strip():
         return {}
     try:

@@ -45,7 +45,9 @@ def request(
     if address.kind == "unix":
         connection: http.client.HTTPConnection = _UnixConnection(address.path, timeout)
     else:
-        connection = http.client.HTTPConnection(_EVERYWHERE.get(address.host, address.host), address.port, timeout=timeout)
+        connection = http.client.HTTPConnection(
+            _EVERYWHERE.get(address.host, address.host), address.port, timeout=timeout
+        )
     try:
         payload = None if body is None else json.dumps(body)
         connection.request(method, path, payload, {"Content-Type": "application/json"} if payload else {})
@@ -85,9 +87,9 @@ def _greets_with_tls(address: Address, timeout: float) -> str:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     try:
-        with socket.create_connection((_EVERYWHERE.get(address.host, address.host), address.port), timeout) as raw:
-            with context.wrap_socket(raw):
-                return ""
+        reached = socket.create_connection((_EVERYWHERE.get(address.host, address.host), address.port), timeout)
+        with reached, context.wrap_socket(reached):
+            return ""
     except ssl.SSLError as error:
         return "" if "CERTIFICATE_REQUIRED" in str(error.reason) else f"no TLS on {address.raw}: {error}"
     except OSError as error:

@@ -145,8 +145,7 @@ def _arguments(words: list[Word], source: Source, variables: dict[str, Assignmen
         name = (used.group(1) or used.group(2)) if used else ""
         assignment = variables.get(name)
         origin = Source(assignment.path, assignment.line) if assignment else source
-        for text in expand_word(word.text, values):
-            found.append(Argument(text, position, origin, name))
+        found += [Argument(text, position, origin, name) for text in expand_word(word.text, values)]
     return found
 
 

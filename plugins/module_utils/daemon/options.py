@@ -44,10 +44,18 @@ class Option:
     removed: str = ""
 
 
-# fmt: off
 OPTIONS: tuple[Option, ...] = (
     Option("allow-direct-routing", "allow-direct-routing", "bool", since="28.2.0"),
-    Option("allow-nondistributable-artifacts", "allow-nondistributable-artifacts", "list", repeatable=True, reloadable="set-only", reloadable_until="27.5", since="17.06", removed="29.0.0"),
+    Option(
+        "allow-nondistributable-artifacts",
+        "allow-nondistributable-artifacts",
+        "list",
+        repeatable=True,
+        reloadable="set-only",
+        reloadable_until="27.5",
+        since="17.06",
+        removed="29.0.0",
+    ),
     Option("api-cors-header", "api-cors-header", "string", removed="29.0.0"),
     Option("authorization-plugins", "authorization-plugin", "list", repeatable=True, reloadable="yes"),
     Option("bip", "bip", "string"),
@@ -57,9 +65,19 @@ OPTIONS: tuple[Option, ...] = (
     Option("builder", None, "object", since="18.09"),
     Option("cdi-spec-dirs", "cdi-spec-dir", "list", repeatable=True, since="25.0.0"),
     Option("cgroup-parent", "cgroup-parent", "string"),
-    Option("cluster-advertise", "cluster-advertise", "string", reloadable="yes", reloadable_until="20.10", removed="24.0.0"),
+    Option(
+        "cluster-advertise", "cluster-advertise", "string", reloadable="yes", reloadable_until="20.10", removed="24.0.0"
+    ),
     Option("cluster-store", "cluster-store", "string", reloadable="yes", reloadable_until="20.10", removed="24.0.0"),
-    Option("cluster-store-opts", "cluster-store-opt", "map", repeatable=True, reloadable="yes", reloadable_until="20.10", removed="24.0.0"),
+    Option(
+        "cluster-store-opts",
+        "cluster-store-opt",
+        "map",
+        repeatable=True,
+        reloadable="yes",
+        reloadable_until="20.10",
+        removed="24.0.0",
+    ),
     Option("containerd", "containerd", "string"),
     Option("containerd-namespace", "containerd-namespace", "string", since="19.03.3"),
     Option("containerd-plugins-namespace", "containerd-plugins-namespace", "string", since="19.03.3"),
@@ -69,10 +87,24 @@ OPTIONS: tuple[Option, ...] = (
     Option("data-root", "data-root", "string", since="17.05"),
     Option("debug", "debug", "bool", short="D", reloadable="set-only"),
     Option("default-address-pools", "default-address-pool", "objects", repeatable=True, since="18.06"),
-    Option("default-cgroupns-mode", "default-cgroupns-mode", "string", choices=("host", "private"), reloadable="set-only", since="20.10.0"),
+    Option(
+        "default-cgroupns-mode",
+        "default-cgroupns-mode",
+        "string",
+        choices=("host", "private"),
+        reloadable="set-only",
+        since="20.10.0",
+    ),
     Option("default-gateway", "default-gateway", "string"),
     Option("default-gateway-v6", "default-gateway-v6", "string"),
-    Option("default-ipc-mode", "default-ipc-mode", "string", choices=("private", "shareable"), reloadable="set-only", since="17.09"),
+    Option(
+        "default-ipc-mode",
+        "default-ipc-mode",
+        "string",
+        choices=("private", "shareable"),
+        reloadable="set-only",
+        since="17.09",
+    ),
     Option("default-network-opts", "default-network-opt", "map", repeatable=True, since="24.0.0"),
     Option("default-runtime", "default-runtime", "string", reloadable="set-only"),
     Option("default-shm-size", "default-shm-size", "string", reloadable="set-only", since="17.04"),
@@ -110,7 +142,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("live-restore", "live-restore", "bool", reloadable="set-only"),
     Option("log-driver", "log-driver", "string"),
     Option("log-format", "log-format", "string", choices=("text", "json"), since="25.0.0"),
-    Option("log-level", "log-level", "string", short="l", choices=("debug", "info", "warn", "error", "fatal", "panic", "trace")),
+    Option(
+        "log-level",
+        "log-level",
+        "string",
+        short="l",
+        choices=("debug", "info", "warn", "warning", "error", "fatal", "panic", "trace"),
+    ),
     Option("log-opts", "log-opt", "map", repeatable=True),
     Option("max-concurrent-downloads", "max-concurrent-downloads", "int", reloadable="yes"),
     Option("max-concurrent-uploads", "max-concurrent-uploads", "int", reloadable="yes"),
@@ -149,7 +187,6 @@ OPTIONS: tuple[Option, ...] = (
     Option("userland-proxy-path", "userland-proxy-path", "string", since="1.13"),
     Option("userns-remap", "userns-remap", "string"),
 )
-# fmt: on
 
 # Flags that stand for no key: they say how dockerd is called, not how it is configured.
 CALL_FLAGS: tuple[Option, ...] = (
@@ -163,19 +200,19 @@ CALL_FLAGS: tuple[Option, ...] = (
 MERGED_BY_DOCKERD = frozenset({"runtimes"})
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def by_key() -> dict[str, Option]:
     """Options by their key in daemon.json."""
     return {option.key: option for option in OPTIONS}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def by_flag() -> dict[str, Option]:
     """Options by long flag; the plural key wins where two keys share a flag (host-gateway-ip)."""
     return {option.flag: option for option in (*OPTIONS, *CALL_FLAGS) if option.flag}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def by_short() -> dict[str, Option]:
     """Options by their one-letter flag."""
     return {option.short: option for option in (*OPTIONS, *CALL_FLAGS) if option.short}

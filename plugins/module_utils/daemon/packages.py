@@ -65,17 +65,15 @@ def packages_for(release: OsRelease, source: PackageSource) -> EnginePackages:
     :raises InvalidInput: for a distribution whose packages are not known
     """
     if not release.is_debian_family:
-        raise InvalidInput(
-            [
-                f"packages of a Docker engine are known for Debian and its family, not for {release.id or 'this host'}; "
-                "install the engine by other means and set engine_package_source to none"
-            ]
-        )
+        known = f"packages of a Docker engine are known for Debian and its family, not for {release.id or 'this host'}"
+        raise InvalidInput([f"{known}; install the engine by other means and set engine_package_source to none"])
     if source == "docker":
         engine = ("docker-ce", "docker-ce-cli")
-        return EnginePackages(engine, ("containerd.io", "ca-certificates", "python3-debian"), (*engine, "containerd.io"))
-    engine = ("docker.io", "docker-cli") if _has_docker_cli(release) else ("docker.io",)
-    return EnginePackages(engine, ("iptables",), engine)
+        return EnginePackages(
+            engine, ("containerd.io", "ca-certificates", "python3-debian"), (*engine, "containerd.io")
+        )
+    own = ("docker.io", "docker-cli") if _has_docker_cli(release) else ("docker.io",)
+    return EnginePackages(own, ("iptables",), own)
 
 
 def _has_docker_cli(release: OsRelease) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from ..host.errors import InvalidInput
 from ..host.files import FileChange
 from . import checks
+from .arguments import Flag
 from .conflicts import Conflict, Strategy, clashing_flags, describe
 from .document import Document, render
 from .drop_ins import service_drop_in, socket_drop_in
@@ -112,7 +113,7 @@ def plan(state: State, request: Request) -> Plan:
         record_change=change_record(state.record_file, Record(config, state.record.loaded)),
         changed_keys=_changed_keys(state.document, document),
         drifted_keys=tuple(drift(state.document, state.record.config)),
-        conflicts=tuple([*describe(state.launch, taken, "taken out by a drop-in"), *kept]),
+        conflicts=(*describe(state.launch, taken, "taken out by a drop-in"), *kept),
         arguments=tuple(arguments),
         launch_digest=launch_digest,
         activation=activation,
@@ -137,16 +138,16 @@ def _settle_keys(state: State, request: Request) -> tuple[Document, list[Conflic
     return {key: value for key, value in config.items() if key not in kept}, conflicts, warnings
 
 
-def _conflict_problems(launch: Launch | None, taken: t.Sequence[t.Any], request: Request) -> list[str]:
+def _conflict_problems(launch: Launch | None, taken: list[Flag], request: Request) -> list[str]:
     if launch is None:
         return []
     problems = []
-    if taken and request.conflicts != "resolve":
-        for conflict in describe(launch, list(taken), ""):
-            problems.append(
-                f"{conflict.option} stands in {request.path} and also as {conflict}; dockerd refuses to start with "
-                "both: take one out, or set conflicts to resolve"
-            )
+    if request.conflicts != "resolve":
+        problems += [
+            f"{conflict.option} stands in {request.path} and also as {conflict}; dockerd refuses to start with both: "
+            "take one out, or set conflicts to resolve"
+            for conflict in describe(launch, taken, "")
+        ]
     source = launch.source.path
     in_drop_in = source.endswith(".conf") and os.path.basename(source) > os.path.basename(SERVICE_DROP_IN)
     if taken and in_drop_in:
@@ -154,12 +155,12 @@ def _conflict_problems(launch: Launch | None, taken: t.Sequence[t.Any], request:
             f"{source} sets ExecStart and comes after {SERVICE_DROP_IN}, so flags cannot be taken out of it; "
             "give it a name that sorts before"
         )
-    for flag in launch.flags:
-        if flag.name == "--config-file" and flag.value != request.path:
-            problems.append(
-                f"the service reads {flag.value} (--config-file in {launch.source_of(flag)}), not {request.path}; "
-                f"set path to {flag.value}"
-            )
+    problems += [
+        f"the service reads {flag.value} (--config-file in {launch.source_of(flag)}), not {request.path}; "
+        f"set path to {flag.value}"
+        for flag in launch.flags
+        if flag.name == "--config-file" and flag.value != request.path
+    ]
     return problems
 
 
@@ -171,7 +172,11 @@ def _document_change(state: State, document: Document) -> FileChange:
 
 
 def _changed_keys(before: Document, after: Document) -> tuple[str, ...]:
-    return tuple(sorted(key for key in {*before, *after} if before.get(key) != after.get(key) or (key in before) != (key in after)))
+    return tuple(
+        sorted(
+            key for key in {*before, *after} if before.get(key) != after.get(key) or (key in before) != (key in after)
+        )
+    )
 
 
 def _reasons(state: State, document: Document, arguments: list[str], launch_digest: str) -> list[str]:

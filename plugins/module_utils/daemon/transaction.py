@@ -22,7 +22,7 @@ from .document import without_credentials
 from .launch import SERVICE, SOCKET
 from .observe import State
 from .plan import Plan, Request
-from .record import Loaded, Record, change_record, digest
+from .record import Loaded, change_record, digest
 from .sockets import Address
 from .validate import refusal
 
@@ -91,9 +91,7 @@ def apply(host: Host, state: State, plan: Plan, request: Request) -> Outcome:
     return outcome
 
 
-def _activate(
-    host: Host, state: State, plan: Plan, request: Request, before: list[containers.Container]
-) -> Outcome:
+def _activate(host: Host, state: State, plan: Plan, request: Request, before: list[containers.Container]) -> Outcome:
     if state.systemd and any(change.path.endswith(".conf") for change in plan.files):
         _must(host, "daemon-reload")
     if plan.activation == "none":
@@ -214,7 +212,13 @@ def _telling(journal: list[str]) -> list[str]:
 
 def _last_words(journal: list[str]) -> str:
     """dockerd's own reason, the line that says most."""
-    for mark in ("unable to configure the Docker daemon", "failed to start daemon", "level=fatal", "failed to load", "level=error"):
+    for mark in (
+        "unable to configure the Docker daemon",
+        "failed to start daemon",
+        "level=fatal",
+        "failed to load",
+        "level=error",
+    ):
         telling = [line for line in journal if mark in line]
         if telling:
             return f": {telling[-1].strip()}"

@@ -67,5 +67,7 @@ def _write_private(path: str, content: bytes) -> None:
 def _reason(text: str) -> str:
     """The sentence that counts: dockerd may warn before, and its logger wraps it."""
     lines = [line for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "unable to configure" in line or "level=error" in line or "level=fatal" in line]
+    telling = [
+        line for line in lines if "unable to configure" in line or "level=error" in line or "level=fatal" in line
+    ]
     return (telling or lines or ["no reason given"])[-1].strip()
