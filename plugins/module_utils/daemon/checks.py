@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .document import Document
+from .document import Document, without_credentials
 from .options import Option, by_flag, by_key, nearest_key
 from .sockets import checks_clients, parse_address
 
@@ -41,7 +41,7 @@ def check(config: Document, document: Document, *, allow_unknown: bool, allow_in
         problems += unusable_hosts(document)
         if "hosts" in config and not allow_insecure_tcp:
             problems += open_tcp(document)
-    return problems
+    return [without_credentials(problem) for problem in problems]
 
 
 def unknown_keys(config: Document) -> list[str]:
