@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .document import Document, without_credentials
-from .options import Option, by_flag, by_key, nearest_key
+from .options import CALL_FLAGS, Option, by_flag, by_key, nearest_key
 from .sockets import checks_clients, parse_address
 
 _TYPES: dict[str, tuple[t.Any, str]] = {
@@ -27,6 +27,7 @@ _TYPES: dict[str, tuple[t.Any, str]] = {
 }
 
 _ANY_CASE = frozenset({"log-level"})
+_CALL = frozenset(option.flag for option in CALL_FLAGS)
 
 
 def check(config: Document, document: Document, *, allow_unknown: bool, allow_insecure_tcp: bool) -> list[str]:
@@ -35,7 +36,8 @@ def check(config: Document, document: Document, *, allow_unknown: bool, allow_in
     :param config: the keys asked for
     :param document: the whole file as it would be written
     """
-    problems = [] if allow_unknown else unknown_keys(config)
+    problems = flags_of_the_call(config)
+    problems += [] if allow_unknown else unknown_keys(config)
     problems += wrong_types(config)
     if isinstance(document.get("hosts"), list):
         problems += unusable_hosts(document)
@@ -44,14 +46,26 @@ def check(config: Document, document: Document, *, allow_unknown: bool, allow_in
     return [without_credentials(problem) for problem in problems]
 
 
+def flags_of_the_call(config: Document) -> list[str]:
+    """Names of flags that are about one call of dockerd. With ``validate`` in its file it ends instead of starting."""
+    return [
+        f"config.{key} says how dockerd is called and is no configuration; take it out"
+        for key in config
+        if key in _CALL
+    ]
+
+
 def unknown_keys(config: Document) -> list[str]:
     """Keys that dockerd would refuse, or accept and ignore: singular flag names (all versions to 29.7)."""
     problems = []
     for key in config:
-        if key in by_key() and "." not in key:
+        if (key in by_key() and "." not in key) or key in _CALL:
             continue
-        near = nearest_key(key)
-        hint = f"; did you mean {near}?" if near else "; set allow_unknown for an engine newer than this collection"
+        near = key if key in by_key() else nearest_key(key)
+        if near and "." in near:
+            hint = "; write {1} inside of the map {0}".format(*near.split("."))
+        else:
+            hint = f"; did you mean {near}?" if near else "; set allow_unknown for an engine newer than this collection"
         ignored = key in by_flag()
         what = "is the name of a flag, which dockerd ignores in the file" if ignored else "is no option of dockerd"
         problems.append(f"config.{key} {what}{hint}")
