@@ -67,15 +67,13 @@ def pid_file(paths: Paths, name: str) -> str:
 
 
 def _install(paths: Paths, detected: Machine) -> None:
-    host = this_machine()
     wanted = {"dockerd": "docker.io", "containerd": "containerd", "iptables": "iptables", "ip": "iproute2"}
-    if not host.find_program("docker") and packages.known(host, "docker-cli"):
-        wanted["docker"] = "docker-cli"  # a package of its own from Debian 13 on
     if detected.apparmor:
         wanted["apparmor_parser"] = "apparmor"
     installed = packages.ensure_programs(paths, wanted)
+    packages.ensure_programs(paths, {"docker": "docker-cli"})  # came with docker.io up to Debian 12
     if "docker.io" in installed and detected.systemd:
-        host.run(["systemctl", "disable", "--now", "docker.socket", "docker.service", "containerd.service"])
+        this_machine().run(["systemctl", "disable", "--now", "docker.socket", "docker.service", "containerd.service"])
 
 
 def _write_configuration(paths: Paths) -> None:

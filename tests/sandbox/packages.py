@@ -10,7 +10,6 @@ import os
 import typing as t
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
 
 from .paths import Paths
 from .process import machine as this_machine
@@ -39,11 +38,6 @@ def ensure_programs(paths: Paths, wanted: t.Mapping[str, str]) -> list[str]:
             host.check(["apt-get", "-o", "DPkg::Lock::Timeout=300", "update"], env=_ENV)
             host.check([*_INSTALL, *packages], env=_ENV)
     return packages
-
-
-def known(host: Host, package: str) -> bool:
-    """Whether apt could install a package of this name."""
-    return bool(host.run(["apt-cache", "show", "--no-all-versions", package]).out.strip())
 
 
 @contextlib.contextmanager
