@@ -15,7 +15,7 @@ from ..host.errors import HostError
 
 Document = dict[str, t.Any]
 
-_CREDENTIALS = re.compile(r"(?P<scheme>://)[^/@\s\"]+@")
+_CREDENTIALS = re.compile(r"(?P<scheme>://)[^/\s\"]+@")
 
 
 class UnreadableDocument(HostError):
@@ -45,9 +45,10 @@ def parse(content: bytes, path: str) -> Document:
         return {}
     try:
         document = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        render(document)  # half a surrogate pair and 1e999 can be read, but not written
     except json.JSONDecodeError as error:
         raise UnreadableDocument(_explain(error, text, path)) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableDocument(f"{path}: {error}") from error
     if document is None:
         return {}
@@ -58,7 +59,7 @@ def parse(content: bytes, path: str) -> Document:
 
 def render(document: Document) -> bytes:
     """Print a document as we write it: two blanks of indentation, keys in the document's own order."""
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def without_credentials(text: str) -> str:
@@ -67,10 +68,9 @@ def without_credentials(text: str) -> str:
 
 
 def _explain(error: json.JSONDecodeError, text: str, path: str) -> str:
-    lines = text.splitlines() or [""]
-    here = lines[min(error.lineno, len(lines)) - 1].strip()
+    here = text.split("\n")[error.lineno - 1].strip()
     hint = ""
-    if here.startswith(("//", "#", "/*")):
+    if text.startswith(("//", "#", "/*"), error.pos):
         hint = "; JSON has no comments"
     elif "property name enclosed in double quotes" in error.msg:
         hint = "; a comma too many before it, or a name without double quotes"
