@@ -101,6 +101,7 @@ def module_runner(run_command: t.Callable[..., tuple[int, str, str]]) -> Runner:
                 data=data,
                 environ_update={"LC_ALL": "C.UTF-8", **(env or {})},
                 handle_exceptions=False,
+                expand_user_and_vars=False,  # an argument is what it is, dollar signs and tildes included
                 before_communicate_callback=started.append,
             )
         except BaseException:

@@ -19,6 +19,8 @@ from .recipe import Recipe, RootFile
 from .scratch import scratch
 
 BACKENDS = ("auto", "mmdebstrap", "debootstrap")
+# Sets up a merged /usr where the suite has one; without it bookworm gets the package usrmerge, and with that all of perl.
+_MERGED_USR = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
 # Where mmdebstrap keeps the options it is given.
 _APT_CONF = "/etc/apt/apt.conf.d/99mmdebstrap"
 _DPKG_CFG = "/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
@@ -126,6 +128,7 @@ def _unpack(host: Host, program: str, recipe: Recipe, root: str, keyring: str) -
 def _mmdebstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
     argv = ["mmdebstrap", "--mode=root", "--format=directory", f"--variant={recipe.variant}", f"--keyring={keyring}"]
     argv += [f"--architectures={recipe.architecture}"] if recipe.architecture else []
+    argv += [f"--hook-dir={_MERGED_USR}"] if host.exists(_MERGED_USR) else []
     argv += [f"--aptopt={option}" for option in recipe.apt_options]
     argv += [f"--dpkgopt={option}" for option in recipe.dpkg_options]
     argv += [f"--include={','.join(recipe.packages)}"] if recipe.packages else []
