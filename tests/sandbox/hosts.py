@@ -46,10 +46,11 @@ def check_name(name: str) -> None:
 def run_options(detected: Machine, engine: Engine) -> list[str]:
     """Rights an init system and a Docker daemon need, less what this machine does not have itself."""
     options = ["--cap-add", "ALL"]
-    # an engine before 23 does not know the newest capabilities: ALL is without them, and their names are an error
-    newest = () if int(engine.version.partition(".")[0] or 0) >= 23 else NEWEST_CAPABILITIES
-    for name in (one for one in detected.missing if one not in newest):
-        options += ["--cap-drop", name]
+    # from 23 on ALL is what the engine has itself, and dropping another is an error; before, ALL is all it knows of
+    if int(engine.version.partition(".")[0] or 0) < 23:
+        for name in detected.missing:
+            if name not in NEWEST_CAPABILITIES:
+                options += ["--cap-drop", name]
     for what in ("seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"):
         options += ["--security-opt", what]
     return [*options, "--device-cgroup-rule", "a *:* rwm", "--cgroupns", "private", "--tmpfs", "/run"]
