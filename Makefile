@@ -7,6 +7,9 @@ MAKEFLAGS += --no-print-directory
 
 TOOLS := tests/tools
 PYTHON := $(shell $(TOOLS)/find_python.sh)
+ifeq ($(PYTHON),)
+$(error nothing can be done without it)
+endif
 BIN := $(CURDIR)/.venv/bin
 PARTS = $(PYTHON) $(TOOLS)/parts.py
 THIS := .cache/ansible_collections/slipway/docker
