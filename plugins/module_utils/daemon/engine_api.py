@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import ssl
 import typing as t
@@ -68,6 +69,11 @@ def get(address: Address, path: str, timeout: float = 10.0) -> t.Any:
     if status != 200:
         raise EngineError(f"{address.raw} answered {status} to {path}: {body[:500].decode('utf-8', 'replace')}")
     return json.loads(body)
+
+
+def may_connect(address: Address) -> bool:
+    """Whether this user may try: a unix socket that is there has permissions, like any file."""
+    return address.kind != "unix" or not os.path.exists(address.path) or os.access(address.path, os.R_OK | os.W_OK)
 
 
 def answers(address: Address, tls: bool, timeout: float = 3.0) -> str:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass, field, replace
 
 from ..host import systemd
@@ -16,7 +17,7 @@ from ..host.process import Process, read_process
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit, read_unit
 from .document import Document, parse
-from .engine_api import answers
+from .engine_api import answers, may_connect
 from .launch import SERVICE, SOCKET, Launch, read_launch
 from .record import RECORD_PATH, Record, parse_record
 from .sockets import Address, addresses, parse_address, uses_tls
@@ -79,16 +80,32 @@ def with_socket_unit(found: list[Address], paths: list[str]) -> list[Address]:
     return expanded
 
 
-def observe(host: Host, path: str) -> State:
+T = t.TypeVar("T")
+
+
+class Attempt(t.Protocol):
+    """Reads one part of a host. Whoever only looks has a way to go on where that fails."""
+
+    def __call__(self, part: str, read: t.Callable[[], T], otherwise: T) -> T: ...
+
+
+def strictly(part: str, read: t.Callable[[], T], otherwise: T) -> T:
+    """The way of whoever is going to write: what cannot be read is an error."""
+    return read()
+
+
+def observe(host: Host, path: str, attempt: Attempt = strictly) -> State:
     """Read the host.
 
     :param path: of daemon.json
+    :param attempt: how each part is read
     :raises HostError: where a file that has to be understood cannot be
     """
-    file = read_file(host, path)
-    record_file = read_file(host, RECORD_PATH)
+    file = attempt("file", lambda: read_file(host, path), FileState(path, path))
+    content = file.content
+    record_file = attempt("record", lambda: read_file(host, RECORD_PATH), FileState(RECORD_PATH, RECORD_PATH))
     ours: dict[str, bytes | None] = {SERVICE_DROP_IN: None, SOCKET_DROP_IN: None}
-    launch = read_launch(host, ours)
+    launch = attempt("launch", lambda: read_launch(host, ours), None)
     service, socket = UnitStatus(SERVICE), UnitStatus(SOCKET)
     runs_systemd = systemd.is_running(host)
     if runs_systemd and launch is not None:
@@ -96,15 +113,15 @@ def observe(host: Host, path: str) -> State:
         service, socket = found.get(SERVICE, service), found.get(SOCKET, socket)
     state = State(
         file=file,
-        document=parse(file.content, path) if file.content is not None else {},
+        document=attempt("document", lambda: parse(content, path) if content is not None else {}, {}),
         record_file=record_file,
-        record=parse_record(record_file),
-        service_drop_in=read_file(host, SERVICE_DROP_IN),
-        socket_drop_in=read_file(host, SOCKET_DROP_IN),
+        record=attempt("record", lambda: parse_record(record_file), Record()),
+        service_drop_in=attempt("launch", lambda: read_file(host, SERVICE_DROP_IN), FileState("", "")),
+        socket_drop_in=attempt("socket", lambda: read_file(host, SOCKET_DROP_IN), FileState("", "")),
         dockerd=_program(host, launch),
         launch=launch,
-        launch_now=read_launch(host),
-        socket_unit=read_unit(host, SOCKET, ours),
+        launch_now=attempt("launch", lambda: read_launch(host), None),
+        socket_unit=attempt("socket", lambda: read_unit(host, SOCKET, ours), None),
         systemd=runs_systemd,
         service=service,
         socket=socket,
@@ -116,8 +133,9 @@ def observe(host: Host, path: str) -> State:
 def _silent(state: State) -> tuple[str, ...]:
     """A daemon whose service is up answers at once; one that is busy gets a second chance."""
     tls = uses_tls(state.document)
+    listens = [address for address in state.listens_now() if may_connect(address)]
     for patience in (1.0, 5.0):
-        reasons = tuple(reason for reason in (answers(a, tls, patience) for a in state.listens_now()) if reason)
+        reasons = tuple(reason for reason in (answers(a, tls, patience) for a in listens) if reason)
         if not reasons:
             break
     return reasons

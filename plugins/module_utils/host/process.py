@@ -18,7 +18,8 @@ class Process:
     :param ticks: when it was started, in clock ticks since boot; with ``pid`` its identity
     :param started: the same in seconds of the epoch, exact to a second
     :param argv: the command line it was started with
-    :param outdated: whether its program has been replaced on disk since, as by an upgrade
+    :param outdated: whether its program has been replaced on disk since, as by an upgrade; False where this user may
+        not know
     """
 
     pid: int
@@ -41,9 +42,16 @@ def read_process(pid: int) -> Process | None:
             ticks = int(handle.read().rpartition(")")[2].split()[19])
         with open(f"/proc/{pid}/cmdline", "rb") as raw:
             argv = tuple(word.decode("utf-8", "replace") for word in raw.read().split(b"\0")[:-1])
-        outdated = os.readlink(f"/proc/{pid}/exe").endswith(" (deleted)")
+        outdated = _is_replaced(pid)
         with open("/proc/stat", encoding="utf-8") as handle:
             booted = next(int(line.split()[1]) for line in handle if line.startswith("btime "))
     except (OSError, StopIteration, ValueError, IndexError):
         return None
     return Process(pid, ticks, booted + ticks / os.sysconf("SC_CLK_TCK"), argv, outdated)
+
+
+def _is_replaced(pid: int) -> bool:
+    try:
+        return os.readlink(f"/proc/{pid}/exe").endswith(" (deleted)")
+    except PermissionError:
+        return False
