@@ -212,6 +212,12 @@ image_id:
   returned: success
   type: str
   sample: sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b
+output:
+  description:
+    - The end of what the bootstrap program said.
+  returned: when it failed
+  type: list
+  elements: str
 package_count:
   description:
     - How many packages are installed in the image.
@@ -273,6 +279,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
 from ansible_collections.slipway.docker.plugins.module_utils.image.build import Outcome, apply
+from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
 from ansible_collections.slipway.docker.plugins.module_utils.image.mirror import find_sources
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import observe
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import Plan, plan, refuse_unready
@@ -310,7 +317,7 @@ def run(host: Host, request: Request, check_mode: bool) -> tuple[Plan, Outcome]:
         refuse_unready(wanted, request)
     sources = None
     if wanted.action == "build" and state.origin is not None:
-        sources = find_sources(host, state.origin, request.components, state.apt)
+        sources = find_sources(host, state.origin, request.components, state.architecture, state.apt)
     if check_mode:
         kept = wanted.action == "none"
         return wanted, Outcome(wanted.image if kept else None, wanted.provenance if kept else None)
@@ -322,6 +329,8 @@ def main() -> None:
     request = read_request(module.params)
     try:
         wanted, outcome = run(Host(module_runner(module.run_command)), request, module.check_mode)
+    except BootstrapFailed as error:
+        module.fail_json(msg=str(error), output=error.output.splitlines(), exception=error)
     except HostError as error:
         module.fail_json(msg=str(error), exception=error)
     result = report(wanted, outcome, request)

@@ -15,18 +15,16 @@ from dataclasses import replace
 
 from ..host.errors import HostError
 from ..host.machine import Host
+from .failure import BootstrapFailed, must
 from .recipe import Recipe, RootFile
 from .scratch import scratch
 
 BACKENDS = ("auto", "mmdebstrap", "debootstrap")
-# Sets up a merged /usr where the suite has one; without it bookworm gets the package usrmerge, and with that all of perl.
+# Sets up a merged /usr where the suite has one; without it bookworm gets the package usrmerge, and all of perl with it.
 _MERGED_USR = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
 # Where mmdebstrap keeps the options it is given.
 _APT_CONF = "/etc/apt/apt.conf.d/99mmdebstrap"
 _DPKG_CFG = "/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
-_ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
-# What apt, gpgv and debootstrap say when the keyring does not cover the release.
-_KEY_TROUBLE = ("NO_PUBKEY", "is not signed", "unknown key ID", "Missing key", "EXPKEYSIG", "invalid signature")
 # Written while building; of no use to, or a hazard for, a machine that is made from the result.
 _LEFTOVERS = (
     "/etc/.pwd.lock",
@@ -116,12 +114,13 @@ def _unpack(host: Host, program: str, recipe: Recipe, root: str, keyring: str) -
     unpack = _mmdebstrap if program == "mmdebstrap" else _debootstrap
     try:
         unpack(host, recipe, root, keyring)
-    except HostError as exc:
-        if any(word in str(exc) for word in _KEY_TROUBLE):
-            raise HostError(
-                f"the signature of {recipe.suite} cannot be verified with {keyring}: install a newer"
-                f" debian-archive-keyring, or name a keyring that holds the release's keys. {exc}"
-            ) from exc
+    except BootstrapFailed as exc:
+        if exc.of_keys:
+            message = (
+                f"the signature of {recipe.suite} cannot be verified with {keyring}: install a newer package of the"
+            )
+            message += f" distribution's keyring, or name one that holds the release's keys. {exc}"
+            raise BootstrapFailed(message, exc.output) from exc
         raise
 
 
@@ -132,7 +131,7 @@ def _mmdebstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
     argv += [f"--aptopt={option}" for option in recipe.apt_options]
     argv += [f"--dpkgopt={option}" for option in recipe.dpkg_options]
     argv += [f"--include={','.join(recipe.packages)}"] if recipe.packages else []
-    host.check([*argv, recipe.suite, root, *recipe.sources], env=_ENV)
+    must(host, [*argv, recipe.suite, root, *recipe.sources])
 
 
 def _debootstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
@@ -142,7 +141,7 @@ def _debootstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
     argv += [f"--arch={recipe.architecture}"] if recipe.architecture else []
     argv += ["--include=ca-certificates"] if uri.startswith("https:") else []  # apt in the root needs them at once
     # the machine's clock and the release's Valid-Until are the recipe's concern (apt_options), not debootstrap's
-    host.check([*argv, f"--components={','.join(components)}", suite, root, uri], env=_ENV)
+    must(host, [*argv, f"--components={','.join(components)}", suite, root, uri])
     blocked = RootFile("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
     for file in (
         blocked,
@@ -158,11 +157,11 @@ def _debootstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
 def _complete(host: Host, recipe: Recipe, root: str) -> None:
     """What apt does in the root: newer versions from the further suites, and the packages asked for."""
     in_root = ["chroot", root, "apt-get", "--yes"]
-    host.check([*in_root, "update"], env=_ENV)
-    host.check([*in_root, "dist-upgrade"], env=_ENV)
+    must(host, [*in_root, "update"])
+    must(host, [*in_root, "dist-upgrade"])
     if recipe.packages:
-        host.check([*in_root, "install", *recipe.packages], env=_ENV)
-    host.check([*in_root, "clean"], env=_ENV)
+        must(host, [*in_root, "install", *recipe.packages])
+    must(host, [*in_root, "clean"])
     _empty(os.path.join(root, "var/lib/apt/lists"))
 
 
@@ -202,7 +201,7 @@ def _finish(host: Host, recipe: Recipe, root: str) -> None:
     for file in recipe.files:
         put_file(root, file)
     for argv in recipe.commands:
-        host.check(["chroot", root, *argv], env=_ENV)
+        must(host, ["chroot", root, *argv])
     # empty, not absent: systemd then makes one at each first boot without taking it for a first installation
     put_file(root, RootFile("/etc/machine-id", "", 0o444))
 
