@@ -67,8 +67,8 @@ pins: ## rewrite requirements/*.txt with today's releases
 # --- Tests
 
 .PHONY: test
-test: setup shellcheck ## everything, as CI runs it; leaves no test host behind
-	@exec $(PARTS) --finally "$(PYTHON) tests/sandbox clean" \
+test: setup shellcheck ## everything, as CI runs it; leaves no test host of its own behind
+	@exec $(PARTS) --finally "$(TOOLS)/tidy.sh $(PYTHON)" \
 	    $(foreach part,unit lint build sanity,"$(part)=$(MAKE) $(part)") \
 	    $(foreach scenario,$(SCENARIOS),"molecule/$(scenario)=$(MAKE) molecule SCENARIO=$(scenario)")
 

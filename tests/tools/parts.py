@@ -147,10 +147,14 @@ def run(parts: list[Part], jobs: int) -> list[Part]:
     return failed
 
 
-def interrupt(number: int, frame: FrameType | None) -> None:
-    """Turn the first signal into an exception; the tidying-up that follows is not to be interrupted."""
+def on_signals(do: t.Callable[[int, FrameType | None], t.Any] | signal.Handlers) -> None:
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.SIG_IGN)
+        signal.signal(each, do)
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """Turn the first signal into an exception, once."""
+    on_signals(signal.SIG_IGN)
     raise Interrupted(signal.Signals(number).name)
 
 
@@ -164,8 +168,7 @@ def main() -> int:
 
     split = (part.split("=", 1) for part in arguments.parts)
     parts = [Part(name, command, arguments.logs) for name, command in split]
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, interrupt)
+    on_signals(interrupt)
     print(f"{len(parts)} parts, {arguments.jobs} at a time; logs in {arguments.logs}", flush=True)
     code = 1
     try:
@@ -175,6 +178,7 @@ def main() -> int:
         print(f"stopped by {signalled}", flush=True)
         code = 130
     finally:
+        on_signals(signal.SIG_IGN)  # tidying up is not to be interrupted
         if arguments.last and subprocess.run(shlex.split(arguments.last), check=False).returncode != 0:
             print(f"tidying up failed: {arguments.last}", flush=True)
             code = code or 1
