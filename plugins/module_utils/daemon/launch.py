@@ -24,7 +24,7 @@ SERVICE = "docker.service"
 SOCKET = "docker.socket"
 
 _PREFIX = re.compile(r"^[-@:+!|]*")
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*)$)")
+_VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_][A-Za-z0-9_]*)\}|^\$([A-Za-z_][A-Za-z0-9_]*)$")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ class Launch:
                 continue
             for index in mine:
                 words = left[index]
-                kept += [quote_word(word) for word in ([self.arguments[index].text] if words is None else words)]
+                whole = [self.arguments[index].text] if words is None else words
+                kept += [quote_word(word, variables=":" not in self.prefix) for word in whole]
         return " ".join(kept)
 
 
@@ -132,21 +133,31 @@ def _build(host: Host, unit: Unit, start: Setting) -> Launch:
             f"{source}: ExecStart runs {shown}, not dockerd, so its flags cannot be known; "
             "let ExecStart name dockerd itself"
         )
-    arguments = _arguments(words, source, {} if ":" in prefix_text else _variables(host, unit))
+    skip = 2 if "@" in prefix_text else 1  # behind "@" the second word is what the process calls itself
+    variables = None if ":" in prefix_text else _variables(host, unit)
+    arguments = _arguments(words, skip, source, variables)
     flags = parse_flags([argument.text for argument in arguments])
     return Launch(words[0].text, prefix_text, tuple(words), tuple(arguments), tuple(flags), source)
 
 
-def _arguments(words: list[Word], source: Source, variables: dict[str, Assignment]) -> list[Argument]:
+def _arguments(words: list[Word], skip: int, source: Source, variables: dict[str, Assignment] | None) -> list[Argument]:
+    """dockerd's arguments; without variables a dollar is a dollar."""
+    if variables is None:
+        return [Argument(_percent(word.text), index, source) for index, word in enumerate(words) if index >= skip]
     values = {name: assignment.value for name, assignment in variables.items()}
     found: list[Argument] = []
-    for position, word in enumerate(words[1:], start=1):
+    for position, word in enumerate(words[skip:], start=skip):
         used = _VARIABLE.search(word.text)
         name = (used.group(1) or used.group(2)) if used else ""
         assignment = variables.get(name)
         origin = Source(assignment.path, assignment.line) if assignment else source
-        found += [Argument(text, position, origin, name) for text in expand_word(word.text, values)]
+        found += [Argument(text, position, origin, name) for text in expand_word(_percent(word.text), values)]
     return found
+
+
+def _percent(text: str) -> str:
+    """In a unit, unlike in an environment file, two percent signs are one; single ones (specifiers) are left alone."""
+    return text.replace("%%", "%")
 
 
 def _variables(host: Host, unit: Unit) -> dict[str, Assignment]:
@@ -156,7 +167,7 @@ def _variables(host: Host, unit: Unit) -> dict[str, Assignment]:
         for word in split_words(setting.value):
             name, equals, value = word.text.partition("=")
             if equals:
-                found[name] = Assignment(name, value, setting.path, setting.line)
+                found[name] = Assignment(name, _percent(value), setting.path, setting.line)
     for setting in unit.values("Service", "EnvironmentFile"):
         path = setting.value.lstrip("-")
         content = read_file(host, path).content

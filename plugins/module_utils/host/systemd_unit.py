@@ -134,9 +134,14 @@ def _escape(value: str, index: int) -> tuple[str, int]:
     return "\\" + char, index + 1
 
 
-def quote_word(text: str) -> str:
-    """A word for an Exec line that means exactly this text: no variable, no specifier."""
-    text = text.replace("%", "%%").replace("$", "$$")
+def quote_word(text: str, *, variables: bool = True) -> str:
+    """A word for an Exec line that means exactly this text: no variable, no specifier.
+
+    :param variables: whether the line is one in which systemd puts variables in
+    """
+    text = text.replace("%", "%%")
+    if variables:
+        text = text.replace("$", "$$")
     if text and _PLAIN_WORD.fullmatch(text):
         return text
     for char, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
