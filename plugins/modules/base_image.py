@@ -64,8 +64,8 @@ options:
     default: [main]
   architecture:
     description:
-      - Architecture of the packages, as Debian names it. By default the host's own. The host must be able to run its
-        programs.
+      - Architecture of the packages, as Debian names it. By default the host's own.
+      - The host must be able to run its programs. mmdebstrap finds that out with the package arch-test.
     type: str
   mirror:
     description:

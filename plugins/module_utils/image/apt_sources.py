@@ -83,8 +83,8 @@ def _without_comment(line: str) -> str:
 
 
 def _parse_line(line: str, file: str, number: int) -> AptSource:
-    kind, _blank, rest = line.partition(" ") if " " in line else line.partition("\t")
-    rest = rest.strip()
+    kind, *after = line.split(None, 1)
+    rest = after[0] if after else ""
     if kind not in ("deb", "deb-src"):
         raise HostError(f"{file}:{number}: an entry starts with deb or deb-src; got: {kind}")
     options: tuple[tuple[str, str], ...] = ()

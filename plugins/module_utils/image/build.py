@@ -94,8 +94,7 @@ def _build(host: Host, state: State, origin: Origin, plan: Plan, request: Reques
 def _import(host: Host, state: State, request: Request, provenance: Provenance, tarball: str) -> Image:
     """The image, under its name once it is complete."""
     config = replace(request.config, labels=(*request.config.labels, *provenance.to_labels()))
-    own = host.run(["dpkg", "--print-architecture"]).out.strip()
-    platform = PLATFORMS.get(request.architecture, "") if request.architecture not in ("", own) else ""
+    platform = PLATFORMS[state.architecture] if state.foreign else ""
     label = f"{RECIPE}={provenance.recipe}"
     before = engine.untagged(host, state.engine, label)
     try:

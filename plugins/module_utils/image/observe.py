@@ -19,6 +19,8 @@ from .origin import Origin, find_origin
 from .provenance import Provenance, read_provenance
 from .request import Request
 
+# mmdebstrap asks it whether this machine can run another architecture's programs.
+ARCH_TEST = "arch-test"
 _DPKG = "/usr/bin/dpkg"
 
 
@@ -30,7 +32,9 @@ class State:
     :ivar provenance: what that was made from; None where it is not of our making
     :ivar containers: those that were created from it; looked for only when it shall go
     :ivar origin: where packages would come from; None when it shall go
-    :ivar programs: the bootstrap programs there are, the best first
+    :ivar architecture: of the packages, as Debian names it
+    :ivar foreign: whether that is another than the host's own
+    :ivar programs: the bootstrap programs there are, the best first, and what they need
     :ivar privileged: whether this process may make device nodes and mounts
     """
 
@@ -41,6 +45,7 @@ class State:
     origin: Origin | None = None
     apt: AptSettings = field(default_factory=AptSettings)
     architecture: str = ""
+    foreign: bool = False
     programs: tuple[str, ...] = ()
     privileged: bool = True
 
@@ -54,14 +59,16 @@ def observe(host: Host, request: Request) -> State:
     provenance = read_provenance(dict(image.labels)) if image else None
     if request.state == "absent":
         return State(found, image, provenance, engine.containers_of(host, found, image) if image else ())
+    own = _architecture(host)
     return State(
         engine=found,
         image=image,
         provenance=provenance,
         origin=find_origin(host, request.wanted_origin),
         apt=read_apt_settings(host),
-        architecture=request.architecture or _architecture(host),
-        programs=tuple(name for name in BACKENDS[1:] if host.find_program(name)),
+        architecture=request.architecture or own,
+        foreign=request.architecture not in ("", own),
+        programs=tuple(name for name in (*BACKENDS[1:], ARCH_TEST) if host.find_program(name)),
         privileged=os.geteuid() == 0,
     )
 

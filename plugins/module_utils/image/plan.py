@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..host.errors import HostError, InvalidInput
 from .compose import digest_of, fields_of
 from .engine import Container, Image
-from .observe import State
+from .observe import ARCH_TEST, State
 from .provenance import Provenance
 from .reference import parse_reference
 from .request import Request
@@ -145,4 +145,11 @@ def _backend(state: State, request: Request) -> tuple[str, str]:
     if request.variant == "apt":
         fitting = ["mmdebstrap"]
     found = next((program for program in state.programs if program in fitting), "")
-    return found, "" if found else f"{' or '.join(fitting)} is not installed: package {fitting[0]}"
+    if not found:
+        return "", f"{' or '.join(fitting)} is not installed: package {fitting[0]}"
+    if state.foreign and found == "mmdebstrap" and ARCH_TEST not in state.programs:
+        return (
+            found,
+            f"{ARCH_TEST} is not installed, which another architecture than the host's needs: package {ARCH_TEST}",
+        )
+    return found, ""
