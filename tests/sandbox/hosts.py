@@ -26,7 +26,7 @@ _STOP_SIGNAL = {"systemd": "SIGRTMIN+3", "sysvinit": "SIGINT", "openrc": "SIGINT
 
 
 @dataclass(frozen=True)
-class TestHost:
+class Guest:
     """:ivar state: of the container, as the engine calls it"""
 
     name: str
@@ -56,7 +56,7 @@ def run_options(detected: Machine, engine: Engine) -> list[str]:
     return [*options, "--device-cgroup-rule", "a *:* rwm", "--cgroupns", "private", "--tmpfs", "/run"]
 
 
-def up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, init: str) -> TestHost:
+def up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, init: str) -> Guest:
     """A running host of this name; one that is there already is kept."""
     check_name(name)
     check_pair(suite, init)
@@ -64,7 +64,7 @@ def up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, i
         return _up(paths, engine, detected, name, suite, init)
 
 
-def _up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, init: str) -> TestHost:
+def _up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, init: str) -> Guest:
     known = find(paths, engine, name)
     if known is not None and (known.suite, known.init) != (suite, init):
         raise HostError(
@@ -118,7 +118,7 @@ def wait(paths: Paths, engine: Engine, name: str) -> None:
         say(f"    {name} is up; units that failed: {units}")
 
 
-def _boot_state(engine: Engine, host: TestHost) -> str:
+def _boot_state(engine: Engine, host: Guest) -> str:
     if host.init == "systemd":
         return engine.docker("exec", host.container, "systemctl", "is-system-running").out.strip()
     if engine.docker("exec", host.container, "runlevel").out.split()[-1:] != ["2"]:
@@ -128,7 +128,7 @@ def _boot_state(engine: Engine, host: TestHost) -> str:
     return "starting" if busy.rc == 0 else "running"
 
 
-def _last_words(engine: Engine, host: TestHost) -> str:
+def _last_words(engine: Engine, host: Guest) -> str:
     logged = engine.docker("logs", "--tail", "20", host.container)
     words = (logged.out + logged.err).strip()
     if host.init == "systemd" and not words:
@@ -137,7 +137,7 @@ def _last_words(engine: Engine, host: TestHost) -> str:
     return words or "it logged nothing"
 
 
-def reboot(paths: Paths, engine: Engine, name: str) -> TestHost:
+def reboot(paths: Paths, engine: Engine, name: str) -> Guest:
     host = get(paths, engine, name)
     with step(f"shut {name} down and start it again"):
         engine.check("restart", "--time", "30", host.container)
@@ -150,7 +150,7 @@ def remove(paths: Paths, engine: Engine, name: str) -> None:
     engine.check("rm", "--force", "--volumes", host.container)
 
 
-def get(paths: Paths, engine: Engine, name: str) -> TestHost:
+def get(paths: Paths, engine: Engine, name: str) -> Guest:
     host = find(paths, engine, name)
     if host is None:
         names = ", ".join(one.name for one in listing(paths, engine)) or "none"
@@ -158,11 +158,11 @@ def get(paths: Paths, engine: Engine, name: str) -> TestHost:
     return host
 
 
-def find(paths: Paths, engine: Engine, name: str) -> TestHost | None:
+def find(paths: Paths, engine: Engine, name: str) -> Guest | None:
     return next((host for host in listing(paths, engine) if host.name == name), None)
 
 
-def listing(paths: Paths, engine: Engine) -> list[TestHost]:
+def listing(paths: Paths, engine: Engine) -> list[Guest]:
     """All hosts of this checkout, by name."""
     argv = ["ps", "--all", "--quiet", "--filter", f"label={paths.label}", "--filter", "label=slipway.host"]
     containers = engine.check(*argv).split()
@@ -173,9 +173,9 @@ def listing(paths: Paths, engine: Engine) -> list[TestHost]:
     return sorted((_parse(one, paths) for one in found), key=lambda host: host.name)
 
 
-def _parse(one: t.Any, paths: Paths) -> TestHost:
+def _parse(one: t.Any, paths: Paths) -> Guest:
     labels, networks = one["Config"]["Labels"], one["NetworkSettings"]["Networks"]
-    return TestHost(
+    return Guest(
         name=labels["slipway.host"],
         container=one["Name"].lstrip("/"),
         suite=labels["slipway.suite"],

@@ -11,7 +11,7 @@ import tempfile
 import typing as t
 
 from .engine import Engine
-from .hosts import TestHost, listing
+from .hosts import Guest, listing
 from .paths import Paths, locked
 
 _HEAD = """\
@@ -20,7 +20,7 @@ _HEAD = """\
 """
 
 
-def render(hosts: t.Sequence[TestHost], url: str) -> str:
+def render(hosts: t.Sequence[Guest], url: str) -> str:
     """YAML text. A JSON string is a YAML string, which is all the quoting there is."""
     lines = ["docker_hosts:", "  vars:"]
     lines += ["    ansible_connection: community.docker.docker"]
@@ -39,7 +39,7 @@ def _quoted(value: str) -> str:
     return json.dumps(value)
 
 
-def write(paths: Paths, engine: Engine) -> list[TestHost]:
+def write(paths: Paths, engine: Engine) -> list[Guest]:
     """Bring the file up to date; only hosts that run are in it."""
     with locked(paths, "inventory"):
         hosts = listing(paths, engine)

@@ -13,6 +13,7 @@ import typing as t
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt_sources import AptSource
 from ansible_collections.slipway.docker.plugins.module_utils.image.archive import (
     SuiteSources,
     find_archive,
@@ -127,7 +128,7 @@ def _build(paths: Paths, engine: Engine, host: Host, recipe: Recipe, sources: Su
 def make_recipe(host: Host, detected: Machine, sources: SuiteSources, init: str) -> Recipe:
     """All that decides what the image is; its digest is the image's tag."""
     options = ('Acquire::Check-Valid-Until "false"', 'Acquire::Languages "none"', *_machine_apt_options(host))
-    sources_file = "".join(_stanza(entry.uris, entry.suites, entry.components) for entry in sources.entries)
+    sources_file = "\n".join(_stanza(entry) for entry in sources.entries)
     files = [
         RootFile("/cg-init", _file("cg-init"), 0o755),
         RootFile("/etc/apt/sources.list", ""),
@@ -154,11 +155,16 @@ def make_recipe(host: Host, detected: Machine, sources: SuiteSources, init: str)
     )
 
 
-def _stanza(uris: tuple[str, ...], suites: tuple[str, ...], components: tuple[str, ...]) -> str:
-    return (
-        f"Types: deb\nURIs: {' '.join(uris)}\nSuites: {' '.join(suites)}\nComponents: {' '.join(components)}\n"
-        f"Signed-By: {_KEYRING}\n\n"
-    )
+def _stanza(entry: AptSource) -> str:
+    fields = {
+        "Types": "deb",
+        "URIs": " ".join(entry.uris),
+        "Suites": " ".join(entry.suites),
+        "Components": " ".join(entry.components),
+        **{name.title(): value for name, value in entry.options},
+        "Signed-By": _KEYRING,  # where the image has it
+    }
+    return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
 
 def _machine_apt_options(host: Host) -> tuple[str, ...]:
