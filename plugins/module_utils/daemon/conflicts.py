@@ -14,9 +14,9 @@ import typing as t
 from dataclasses import asdict, dataclass
 
 from .arguments import Flag
-from .document import Document
+from .document import Document, without_credentials
 from .launch import Launch
-from .options import MERGED_BY_DOCKERD
+from .options import MERGED_BY_DOCKERD, OPTIONS
 
 Strategy = t.Literal["resolve", "fail", "keep"]
 
@@ -52,7 +52,7 @@ def clashing_flags(launch: Launch | None, document: Document) -> list[Flag]:
     """The flags that dockerd would refuse beside this document."""
     if launch is None:
         return []
-    return [flag for flag in launch.flags if flag.key not in MERGED_BY_DOCKERD and _stands_in(document, flag.key)]
+    return [flag for flag in launch.flags if any(_stands_in(document, key) for key in _keys_of(flag))]
 
 
 def describe(launch: Launch | None, flags: list[Flag], resolution: str) -> list[Conflict]:
@@ -62,7 +62,7 @@ def describe(launch: Launch | None, flags: list[Flag], resolution: str) -> list[
     return [
         Conflict(
             flag.key,
-            flag.name if flag.value == "true" else f"{flag.name} {flag.value}",
+            flag.name if flag.value == "true" else f"{flag.name} {without_credentials(flag.value)}",
             launch.source_of(flag).path,
             launch.source_of(flag).line,
             launch.variable_of(flag),
@@ -72,9 +72,16 @@ def describe(launch: Launch | None, flags: list[Flag], resolution: str) -> list[
     ]
 
 
+def _keys_of(flag: Flag) -> list[str]:
+    """The keys that say the same as a flag; host-gateway-ip is one of two that share theirs."""
+    if flag.option is None or not flag.key:
+        return []
+    return [o.key for o in OPTIONS if o.flag == flag.option.flag and o.key not in MERGED_BY_DOCKERD]
+
+
 def _stands_in(document: Document, key: str) -> bool:
     """A key counts as set even when its value is null or empty; groups are compared by their members."""
     group, _dot, member = key.partition(".")
     if not member:
-        return bool(key) and key in document
+        return key in document
     return isinstance(document.get(group), dict) and member in document[group]
