@@ -20,15 +20,10 @@ import time
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 TAIL = 100
 SIGN_OF_LIFE = 30.0
 GRACE = 20.0
-
-
-class Interrupted(Exception):
-    """Somebody wants us to stop."""
 
 
 @dataclass
@@ -72,8 +67,9 @@ class Part:
         """End the command and all that it started, politely first."""
         if self.process is None or self.process.poll() is not None:
             return
-        family = {self.process.pid, *descendants(self.process.pid)}
+        family = frozen(self.process.pid)
         tell(family, signal.SIGTERM)
+        tell(family, signal.SIGCONT)
         end = time.monotonic() + GRACE
         while (left := family & parents().keys()) and time.monotonic() < end:
             time.sleep(0.05)
@@ -92,13 +88,17 @@ def parents() -> dict[int, int]:
     return found
 
 
-def descendants(pid: int) -> set[int]:
-    """All below a process. Its process group would not do: Ansible's workers each make their own."""
-    tree = parents()
-    found, generation = set[int](), {pid}
-    while generation := {child for child, parent in tree.items() if parent in generation}:
-        found |= generation
-    return found
+def frozen(pid: int) -> set[int]:
+    """A process and all below it, stopped, so that none can start another that nobody knows of.
+
+    Its process group would not do: Ansible's workers each make their own.
+    """
+    family, found = set[int](), {pid}
+    while found:
+        tell(found, signal.SIGSTOP)
+        family |= found
+        found = {child for child, parent in parents().items() if parent in family} - family
+    return family
 
 
 def tell(pids: t.Iterable[int], number: signal.Signals) -> None:
@@ -121,12 +121,12 @@ def report(part: Part) -> None:
     sys.stdout.flush()
 
 
-def run(parts: list[Part], jobs: int) -> list[Part]:
-    """Run all parts, so many at a time, and return those that failed."""
+def run(parts: list[Part], jobs: int, signals: list[int]) -> list[Part]:
+    """Run all parts, so many at a time, and return those that failed. A signal ends it early."""
     waiting, running, failed = list(parts), list[Part](), list[Part]()
     spoke = time.monotonic()
     try:
-        while waiting or running:
+        while (waiting or running) and not signals:
             while waiting and len(running) < jobs:
                 running.append(waiting.pop(0))
                 running[-1].start()
@@ -147,15 +147,9 @@ def run(parts: list[Part], jobs: int) -> list[Part]:
     return failed
 
 
-def on_signals(do: t.Callable[[int, FrameType | None], t.Any] | signal.Handlers) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, do)
-
-
-def interrupt(number: int, frame: FrameType | None) -> None:
-    """Turn the first signal into an exception, once."""
-    on_signals(signal.SIG_IGN)
-    raise Interrupted(signal.Signals(number).name)
+def tidied(command: str) -> bool:
+    """Run a command that Ctrl-C on the terminal does not reach."""
+    return subprocess.run(shlex.split(command), check=False, start_new_session=True).returncode == 0
 
 
 def main() -> int:
@@ -168,18 +162,19 @@ def main() -> int:
 
     split = (part.split("=", 1) for part in arguments.parts)
     parts = [Part(name, command, arguments.logs) for name, command in split]
-    on_signals(interrupt)
+    # Only noted: an exception out of nowhere would lose a process that is just being started.
+    signals: list[int] = []
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, lambda number, frame: signals.append(number))
     print(f"{len(parts)} parts, {arguments.jobs} at a time; logs in {arguments.logs}", flush=True)
     code = 1
     try:
-        failed = run(parts, arguments.jobs)
-        code = 1 if failed else 0
-    except Interrupted as signalled:
-        print(f"stopped by {signalled}", flush=True)
-        code = 130
+        failed = run(parts, arguments.jobs, signals)
+        code = 130 if signals else int(bool(failed))
+        if signals:
+            print(f"stopped by {signal.Signals(signals[0]).name}", flush=True)
     finally:
-        on_signals(signal.SIG_IGN)  # tidying up is not to be interrupted
-        if arguments.last and subprocess.run(shlex.split(arguments.last), check=False).returncode != 0:
+        if arguments.last and not tidied(arguments.last):
             print(f"tidying up failed: {arguments.last}", flush=True)
             code = code or 1
     if code != 130:
