@@ -36,6 +36,26 @@ options:
       - The configuration file that the service reads. A symbolic link is followed.
     type: path
     default: /etc/docker/daemon.json
+  follow:
+    description:
+      - Whether O(path) may be a symbolic link. The file it leads to is written then, and the link stays.
+    type: bool
+    default: true
+  replace_unreadable:
+    description:
+      - Start anew where the file cannot be understood. It is kept beside the new one, with C(.unreadable-) and eight
+        digits of its checksum behind its name.
+      - Without this, a file that cannot be understood is an error and is never overwritten.
+    type: bool
+    default: false
+  merge:
+    description:
+      - V(owned) sets the keys of O(config), removes those that this module had set and that are gone from there, and
+        leaves all others. What a key had been before this module set it comes back when it is removed.
+      - V(replace) leaves nothing in the file but O(config).
+    type: str
+    choices: [owned, replace]
+    default: owned
   conflicts:
     description:
       - What to do about a flag on dockerd's command line whose key stands in the file. dockerd does not start with
@@ -47,6 +67,19 @@ options:
     type: str
     choices: [resolve, fail, keep]
     default: resolve
+  disruption:
+    description:
+      - The most that may be done to a running daemon to make the configuration effective.
+      - Where more is needed, nothing is touched and the error says what is needed and why, unless O(defer=true).
+    type: str
+    choices: [restart, reload, none]
+    default: restart
+  defer:
+    description:
+      - Where O(disruption) does not allow what is needed, write the files all the same, checked as ever, and report in
+        RV(pending) what is left. A later run that allows it finishes that, although no file changes then.
+    type: bool
+    default: false
   allow_unknown:
     description:
       - Accept keys that the collection's catalogue of options lacks, for an engine that is newer than it.
@@ -88,6 +121,9 @@ notes:
   - Activation needs systemd. Elsewhere, and in a root filesystem that is not booted, files are written and the
     activation is reported in RV(pending).
   - While the daemon restarts, containers stop unless C(live-restore) is on. Those that ran before are started again.
+    Switching C(live-restore) on or off together with a key that needs a restart is done in the order that keeps
+    containers running.
+  - A reload counts as done only when the daemon itself has reported it.
 seealso:
   - name: dockerd reference
     description: The keys of daemon.json.
@@ -120,6 +156,14 @@ EXAMPLES = r"""
   diff: true
   register: preview
 
+- name: Never disturb containers in office hours; the rest is done by a run at night
+  slipway.docker.daemon:
+    config:
+      registry-mirrors: ["https://mirror.example.com"]
+      log-driver: local
+    disruption: reload
+    defer: true
+
 - name: Whatever this module had set is removed again
   slipway.docker.daemon:
     config: {}
@@ -132,7 +176,7 @@ activation:
   returned: success
   type: str
   sample: restart
-  choices: [none, start, restart]
+  choices: [none, reload, restart, start]
 activation_reasons:
   description:
     - Why RV(activation) is needed.
@@ -185,9 +229,17 @@ conflicts:
       line: 13
       variable: ""
       resolution: taken out by a drop-in
+containers_stopped:
+  description:
+    - Names of the running containers that stop, or in check mode would, while the daemon restarts. With
+      C(live-restore) there are none.
+  returned: success
+  type: list
+  elements: str
+  sample: ["web"]
 containers_restarted:
   description:
-    - Names of the containers that ran before a restart of the daemon and were brought back with it.
+    - Names of those that were brought back afterwards.
   returned: success
   type: list
   elements: str
@@ -245,22 +297,22 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import observe
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import Plan, Request, plan
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import Request
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.report import diff, report
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.transaction import (
-    Outcome,
-    TransactionFailed,
-    apply,
-    check_with_dockerd,
-)
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.run import run
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.transaction import TransactionFailed
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
 
 ARGUMENTS: dict[str, t.Any] = {
     "config": {"type": "dict", "default": {}},
     "path": {"type": "path", "default": "/etc/docker/daemon.json"},
+    "follow": {"type": "bool", "default": True},
+    "replace_unreadable": {"type": "bool", "default": False},
+    "merge": {"type": "str", "choices": ["owned", "replace"], "default": "owned"},
     "conflicts": {"type": "str", "choices": ["resolve", "fail", "keep"], "default": "resolve"},
+    "disruption": {"type": "str", "choices": ["restart", "reload", "none"], "default": "restart"},
+    "defer": {"type": "bool", "default": False},
     "allow_unknown": {"type": "bool", "default": False},
     "allow_insecure_tcp": {"type": "bool", "default": False},
     "enabled": {"type": "bool", "default": True},
@@ -268,33 +320,20 @@ ARGUMENTS: dict[str, t.Any] = {
 }
 
 
-def run(host: Host, request: Request, check_mode: bool) -> tuple[Plan, Outcome]:
-    """Observe, plan, and unless in check mode apply.
-
-    :raises HostError: with nothing touched, or everything put back
-    """
-    state = observe(host, request.path)
-    wanted = plan(state, request)
-    objection = check_with_dockerd(host, state, wanted, request.path)
-    if objection:
-        raise HostError(f"dockerd refuses this configuration, so nothing was touched: {objection}")
-    return wanted, Outcome() if check_mode else apply(host, state, wanted, request)
-
-
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     host = Host(module_runner(module.run_command))
     try:
-        wanted, outcome = run(host, Request(**module.params), module.check_mode)
+        done = run(host, Request(**module.params), check_mode=module.check_mode)
     except TransactionFailed as error:
-        module.fail_json(msg=str(error), rolled_back=error.rolled_back, journal=error.journal, exception=error)
+        module.fail_json(msg=str(error), rolled_back=error.rolled_back, journal=error.journal)
     except HostError as error:
-        module.fail_json(msg=str(error), rolled_back=False, exception=error)
-    for warning in (*wanted.warnings, *outcome.warnings):
+        module.fail_json(msg=str(error), rolled_back=False)
+    for warning in (*done.plan.warnings, *done.outcome.warnings):
         module.warn(warning)
-    result = report(wanted, outcome)
+    result = report(done)
     if module._diff:
-        result["diff"] = diff(wanted)
+        result["diff"] = diff(done.plan)
     module.exit_json(**result)
 
 

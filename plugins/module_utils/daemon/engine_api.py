@@ -13,9 +13,11 @@ import os
 import socket
 import ssl
 import typing as t
+import urllib.parse
 
 from ..host.errors import HostError
 from .sockets import Address
+from .version import Version, parse_version
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}
 
@@ -35,6 +37,12 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect("\0" + self._path[1:] if self._path.startswith("@") else self._path)
 
 
+def _connection(address: Address, timeout: float) -> http.client.HTTPConnection:
+    if address.kind == "unix":
+        return _UnixConnection(address.path, timeout)
+    return http.client.HTTPConnection(_EVERYWHERE.get(address.host, address.host), address.port, timeout=timeout)
+
+
 def request(
     address: Address, path: str, *, method: str = "GET", body: t.Any = None, timeout: float = 10.0
 ) -> tuple[int, bytes]:
@@ -43,12 +51,7 @@ def request(
     :param timeout: seconds for each read
     :raises EngineError: where nothing answers
     """
-    if address.kind == "unix":
-        connection: http.client.HTTPConnection = _UnixConnection(address.path, timeout)
-    else:
-        connection = http.client.HTTPConnection(
-            _EVERYWHERE.get(address.host, address.host), address.port, timeout=timeout
-        )
+    connection = _connection(address, timeout)
     try:
         payload = None if body is None else json.dumps(body)
         connection.request(method, path, payload, {"Content-Type": "application/json"} if payload else {})
@@ -68,7 +71,10 @@ def get(address: Address, path: str, timeout: float = 10.0) -> t.Any:
     status, body = request(address, path, timeout=timeout)
     if status != 200:
         raise EngineError(f"{address.raw} answered {status} to {path}: {body[:500].decode('utf-8', 'replace')}")
-    return json.loads(body)
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise EngineError(f"{address.raw} answered {path} with something else than JSON: {error}") from error
 
 
 def may_connect(address: Address) -> bool:
@@ -78,13 +84,25 @@ def may_connect(address: Address) -> bool:
 
 def answers(address: Address, tls: bool, timeout: float = 3.0) -> str:
     """Whether an engine answers on an address: empty, or why not."""
+    return greet(address, tls, timeout)[0]
+
+
+def greet(address: Address, tls: bool, timeout: float = 3.0) -> tuple[str, Version | None]:
+    """Whether an engine answers on an address (empty, or why not), and its version where it says so."""
+    if address.kind == "tcp" and tls:
+        return _greets_with_tls(address, timeout), None
+    connection = _connection(address, timeout)
     try:
-        if address.kind == "tcp" and tls:
-            return _greets_with_tls(address, timeout)
-        status, body = request(address, "/_ping", timeout=timeout)
-    except EngineError as error:
-        return str(error)
-    return "" if status == 200 and body.strip() == b"OK" else f"{address.raw} answered {status} to /_ping, not OK"
+        connection.request("GET", "/_ping")
+        answer = connection.getresponse()
+        body = answer.read(64)
+    except (OSError, http.client.HTTPException) as error:
+        return f"no answer on {address.raw}: {error}", None
+    finally:
+        connection.close()
+    if answer.status != 200 or body.strip() != b"OK":
+        return f"{address.raw} answered {answer.status} to /_ping, not OK", None
+    return "", parse_version((answer.getheader("Server") or "").partition("/")[2])
 
 
 def _greets_with_tls(address: Address, timeout: float) -> str:
@@ -100,3 +118,23 @@ def _greets_with_tls(address: Address, timeout: float) -> str:
         return "" if "CERTIFICATE_REQUIRED" in str(error.reason) else f"no TLS on {address.raw}: {error}"
     except OSError as error:
         return f"no answer on {address.raw}: {error}"
+
+
+def wait_for_event(address: Address, since: float, filters: dict[str, list[str]], timeout: float) -> bool:
+    """Wait for an event of the engine that came, or comes, after a moment.
+
+    :param since: seconds of the epoch
+    :param timeout: seconds
+    :returns: whether it came in time
+    """
+    query = urllib.parse.urlencode(
+        {"since": f"{since:.9f}", "until": f"{since + timeout:.9f}", "filters": json.dumps(filters)}
+    )
+    connection = _connection(address, timeout)
+    try:
+        connection.request("GET", f"/events?{query}")
+        return bool(connection.getresponse().readline().strip())
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

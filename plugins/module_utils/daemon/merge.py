@@ -8,57 +8,98 @@
 from __future__ import annotations
 
 import copy
+import typing as t
+from dataclasses import dataclass, field
 
 from .document import Document
+from .semantics import same
 
 # Maps whose entries have owners of their own: a GPU toolkit adds a runtime beside ours.
 NESTED = frozenset({"runtimes", "log-opts", "features", "default-ulimits"})
 
 
-def merge(current: Document, last: Document, wanted: Document) -> Document:
-    """The document that keeps what others wrote, sets what is wanted and drops what only we had set.
+@dataclass(frozen=True)
+class Owned:
+    """What this collection has to do with a document.
 
-    :param current: what stands in the file
-    :param last: what this collection set the last time
-    :param wanted: what it shall set now
+    :param config: what it set the last time
+    :param displaced: what had stood in the place of that; an empty map for a map that was there
+    """
+
+    config: Document = field(default_factory=dict)
+    displaced: Document = field(default_factory=dict)
+
+
+def merge(current: Document, last: Owned, wanted: Document) -> tuple[Document, Owned]:
+    """The document that keeps what others wrote, sets what is wanted, and undoes what only we had set.
+
+    A value that says the same as what stands there leaves that as it is written.
+
+    :returns: the document, and what to remember for the next time
     """
     merged = copy.deepcopy(current)
-    for key, value in last.items():
+    displaced = copy.deepcopy(last.displaced)
+    for key, value in last.config.items():
         if key not in wanted:
-            _drop(merged, key, value)
+            _take_back(merged, displaced, key, value)
     for key, value in wanted.items():
-        if _nested(key, value, merged.get(key)):
-            entries = merged[key]
-            for name in last.get(key) or {}:
-                if name not in value:
-                    entries.pop(name, None)
-            entries.update(copy.deepcopy(value))
-        else:
+        if key in NESTED and isinstance(value, dict) and isinstance(merged.get(key, {}), dict):
+            _set_entries(merged, displaced, key, value, last.config.get(key))
+            continue
+        if key not in last.config and key in merged:
+            displaced[key] = copy.deepcopy(merged[key])
+        if key not in merged or not same(key, merged[key], value):
             merged[key] = copy.deepcopy(value)
-    return merged
+    return merged, Owned(copy.deepcopy(wanted), displaced)
+
+
+def replace(current: Document, last: Owned, wanted: Document) -> tuple[Document, Owned]:
+    """The document that holds what is wanted and nothing else; its keys keep the places they had."""
+    document = {
+        key: value if same(key, value, wanted[key]) else wanted[key] for key, value in current.items() if key in wanted
+    }
+    return {**document, **{key: wanted[key] for key in wanted if key not in document}}, Owned(copy.deepcopy(wanted), {})
 
 
 def drift(current: Document, last: Document) -> list[str]:
     """Keys that we had set and somebody else has changed or removed since; entries of maps as ``key.entry``."""
     found: list[str] = []
     for key, value in last.items():
-        if _nested(key, value, current.get(key)):
-            found += [f"{key}.{name}" for name in value if current[key].get(name) != value[name]]
-        elif current.get(key) != value:
+        there = current.get(key)
+        if key in NESTED and isinstance(value, dict) and isinstance(there, dict):
+            found += [f"{key}.{name}" for name in value if name not in there or there[name] != value[name]]
+        elif key not in current or not same(key, there, value):
             found.append(key)
     return found
 
 
-def _nested(key: str, *values: object) -> bool:
-    return key in NESTED and all(isinstance(value, dict) for value in values)
-
-
-def _drop(document: Document, key: str, value: object) -> None:
+def _take_back(document: Document, displaced: Document, key: str, value: t.Any) -> None:
     there = document.get(key)
-    if not _nested(key, value, there):
+    if not (key in NESTED and isinstance(value, dict) and isinstance(there, dict)):
         document.pop(key, None)
+        if key in displaced:
+            document[key] = displaced.pop(key)
         return
-    for name in value:  # type: ignore[attr-defined]
-        there.pop(name, None)  # type: ignore[union-attr]
-    if not there:
+    was_there = displaced.pop(key, None)
+    for name in value:
+        there.pop(name, None)
+    there.update(was_there if isinstance(was_there, dict) else {})
+    if not there and was_there is None:
         del document[key]
+
+
+def _set_entries(document: Document, displaced: Document, key: str, value: Document, last: t.Any) -> None:
+    """Set entries of a map one by one, so that each can be taken back alone."""
+    mine: Document = last if isinstance(last, dict) else {}
+    if last is None and key in document:
+        displaced[key] = {}
+    entries = document.setdefault(key, {})
+    for name in mine:
+        if name not in value:
+            entries.pop(name, None)
+            if name in displaced.get(key, {}):
+                entries[name] = displaced[key].pop(name)
+    for name, entry in value.items():
+        if name not in mine and name in entries:
+            displaced.setdefault(key, {})[name] = copy.deepcopy(entries[name])
+        entries[name] = copy.deepcopy(entry)

@@ -7,20 +7,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 from dataclasses import dataclass, field, replace
 
 from ..host import systemd
+from ..host.errors import HostError
 from ..host.files import FileState, read_file
 from ..host.machine import Host
 from ..host.process import Process, read_process
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit, read_unit
-from .document import Document, parse
-from .engine_api import answers, may_connect
+from .arguments import parse_flags
+from .document import Document, UnreadableDocument, parse
+from .engine_api import greet, may_connect
 from .launch import SERVICE, SOCKET, Launch, read_launch
 from .record import RECORD_PATH, Record, parse_record
 from .sockets import Address, addresses, parse_address, uses_tls
+from .version import Version
 
 # Sorts behind what people and packages call theirs: the last ExecStart counts.
 SERVICE_DROP_IN = f"/etc/systemd/system/{SERVICE}.d/zz-slipway.conf"
@@ -36,6 +40,9 @@ class State:
     :param socket_unit: docker.socket without our own drop-in; None where there is none
     :param process: the running daemon
     :param silent: why it does not answer on some of its addresses though its service runs
+    :param version: of the running engine
+    :param unreadable: why daemon.json could not be understood and will be replaced
+    :param backup: where it is kept then
     """
 
     file: FileState
@@ -53,6 +60,9 @@ class State:
     socket: UnitStatus = field(default_factory=lambda: UnitStatus(SOCKET))
     process: Process | None = None
     silent: tuple[str, ...] = ()
+    version: Version | None = None
+    unreadable: str = ""
+    backup: FileState | None = None
 
     def socket_paths(self) -> list[str]:
         """Where docker.socket listens for ``fd://``."""
@@ -60,10 +70,15 @@ class State:
         return [s.value for s in unit.values("Socket", "ListenStream")] if unit else []
 
     def listens_now(self) -> list[Address]:
-        """Where the running daemon should answer, by what it was started with."""
-        flags = [f.value for f in self.launch_now.flags if f.key == "hosts"] if self.launch_now else []
+        """Where the running daemon should answer, by what it was started with as far as that is known."""
+        flags = list(self.launch_now.flags) if self.launch_now else []
+        document = self.document
+        if self.process is not None:
+            flags = parse_flags(list(self.process.argv[1:]))
+            if self.record.loaded.process == self.process.identity:
+                document = self.record.loaded.document
         try:
-            found = addresses(self.document, flags)
+            found = addresses(document, [flag.value for flag in flags if flag.key == "hosts"])
         except ValueError:
             return []
         return with_socket_unit(found, self.socket_paths())
@@ -94,15 +109,22 @@ def strictly(part: str, read: t.Callable[[], T], otherwise: T) -> T:
     return read()
 
 
-def observe(host: Host, path: str, attempt: Attempt = strictly) -> State:
+def observe(
+    host: Host, path: str, attempt: Attempt = strictly, *, follow: bool = True, replace_unreadable: bool = False
+) -> State:
     """Read the host.
 
     :param path: of daemon.json
+    :param follow: whether that may be a symbolic link
+    :param replace_unreadable: whether a file that cannot be understood counts as empty, to be kept as a backup
     :param attempt: how each part is read
     :raises HostError: where a file that has to be understood cannot be
     """
     file = attempt("file", lambda: read_file(host, path), FileState(path, path))
-    content = file.content
+    if file.real != path and not follow:
+        raise HostError(f"{path} is a symbolic link to {file.real}; set follow=true, or name {file.real} as path")
+    nothing: tuple[Document, str, FileState | None] = ({}, "", None)
+    read = attempt("document", lambda: _read_document(host, file, replace_unreadable), nothing)
     record_file = attempt("record", lambda: read_file(host, RECORD_PATH), FileState(RECORD_PATH, RECORD_PATH))
     ours: dict[str, bytes | None] = {SERVICE_DROP_IN: None, SOCKET_DROP_IN: None}
     launch = attempt("launch", lambda: read_launch(host, ours), None)
@@ -113,7 +135,9 @@ def observe(host: Host, path: str, attempt: Attempt = strictly) -> State:
         service, socket = found.get(SERVICE, service), found.get(SOCKET, socket)
     state = State(
         file=file,
-        document=attempt("document", lambda: parse(content, path) if content is not None else {}, {}),
+        document=read[0],
+        unreadable=read[1],
+        backup=read[2],
         record_file=record_file,
         record=attempt("record", lambda: parse_record(record_file), Record()),
         service_drop_in=attempt("launch", lambda: read_file(host, SERVICE_DROP_IN), FileState("", "")),
@@ -127,18 +151,33 @@ def observe(host: Host, path: str, attempt: Attempt = strictly) -> State:
         socket=socket,
         process=read_process(service.main_pid),
     )
-    return replace(state, silent=_silent(state)) if service.is_running else state
+    return _greet(state) if service.is_running else state
 
 
-def _silent(state: State) -> tuple[str, ...]:
+def _read_document(host: Host, file: FileState, put_aside: bool) -> tuple[Document, str, FileState | None]:
+    if file.content is None:
+        return {}, "", None
+    try:
+        return parse(file.content, file.path), "", None
+    except UnreadableDocument as error:
+        if not put_aside:
+            raise
+        name = hashlib.sha256(file.content).hexdigest()[:8]
+        kept = read_file(host, f"{file.real}.unreadable-{name}")
+        return {}, str(error), replace(kept, mode=file.mode, uid=file.uid, gid=file.gid)
+
+
+def _greet(state: State) -> State:
     """A daemon whose service is up answers at once; one that is busy gets a second chance."""
     tls = uses_tls(state.document)
     listens = [address for address in state.listens_now() if may_connect(address)]
     for patience in (1.0, 5.0):
-        reasons = tuple(reason for reason in (answers(a, tls, patience) for a in listens) if reason)
-        if not reasons:
+        greetings = [greet(address, tls, patience) for address in listens]
+        silent = tuple(reason for reason, _version in greetings if reason)
+        if not silent:
             break
-    return reasons
+    version = next((found for _reason, found in greetings if found), None)
+    return replace(state, silent=silent, version=version)
 
 
 def _program(host: Host, launch: Launch | None) -> str | None:

@@ -18,6 +18,11 @@ from ..host.os_release import OsRelease, read_os_release
 
 PackageSource = t.Literal["distribution", "docker"]
 
+# Packages of an engine that cannot stay when the other's is installed: apt would remove them without a question.
+_DEBIAN = ("docker.io", "docker-cli", "containerd", "runc")
+_DOCKER = ("docker-ce", "docker-ce-cli", "containerd.io")
+_PODMAN = ("podman-docker",)
+
 # Debian split the client off with 13; before, docker.io contains it.
 _FIRST_DEBIAN_WITH_DOCKER_CLI = 13
 
@@ -29,11 +34,13 @@ class EnginePackages:
     :param versioned: those that carry the engine's version, which can be pinned
     :param companions: what they need besides
     :param held: those that a hold keeps from being upgraded
+    :param rivals: those that cannot be installed beside them
     """
 
     versioned: tuple[str, ...]
     companions: tuple[str, ...]
     held: tuple[str, ...]
+    rivals: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -42,11 +49,15 @@ class EnginePackages:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a host has of an engine's packages."""
+    """What a host has of an engine's packages.
+
+    :param in_the_way: packages that would have to go
+    """
 
     release: OsRelease
     packages: EnginePackages
     present: dict[str, Package]
+    in_the_way: tuple[str, ...] = ()
 
 
 def look(host: Host, source: PackageSource) -> Findings:
@@ -56,7 +67,13 @@ def look(host: Host, source: PackageSource) -> Findings:
     """
     release = read_os_release(host)
     packages = packages_for(release, source)
-    return Findings(release, packages, installed(host, packages.names))
+    found = installed(host, (*packages.names, *packages.rivals))
+    return Findings(
+        release,
+        packages,
+        {name: package for name, package in found.items() if name in packages.names},
+        tuple(name for name in packages.rivals if name in found),
+    )
 
 
 def packages_for(release: OsRelease, source: PackageSource) -> EnginePackages:
@@ -69,11 +86,10 @@ def packages_for(release: OsRelease, source: PackageSource) -> EnginePackages:
         raise InvalidInput([f"{known}; install the engine by other means and set engine_package_source to none"])
     if source == "docker":
         engine = ("docker-ce", "docker-ce-cli")
-        return EnginePackages(
-            engine, ("containerd.io", "ca-certificates", "python3-debian"), (*engine, "containerd.io")
-        )
+        companions = ("containerd.io", "ca-certificates", "python3-debian")
+        return EnginePackages(engine, companions, (*engine, "containerd.io"), (*_DEBIAN, *_PODMAN))
     own = ("docker.io", "docker-cli") if _has_docker_cli(release) else ("docker.io",)
-    return EnginePackages(own, ("iptables",), own)
+    return EnginePackages(own, ("iptables",), own, (*_DOCKER, *_PODMAN))
 
 
 def _has_docker_cli(release: OsRelease) -> bool:

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import os
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from ..host.errors import InvalidInput
 from ..host.files import FileChange
 from . import checks
+from .activation import ORDER, Activation
 from .arguments import Flag
 from .conflicts import Conflict, Strategy, clashing_flags, describe
 from .document import Document, render
 from .drop_ins import service_drop_in, socket_drop_in
 from .launch import Launch
 from .merge import drift, merge
+from .merge import replace as replace_document
+from .need import Need, needed
 from .observe import SERVICE_DROP_IN, State, with_socket_unit
-from .record import Record, change_record, digest
+from .record import Record, digest
+from .semantics import changed_keys
 from .sockets import Address, addresses
+from .stages import Stage, keeps_containers, stages
 
-Activation = t.Literal["none", "start", "restart"]
+Disruption = t.Literal["restart", "reload", "none"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,21 @@ class Request:
 
     :param config: keys of daemon.json
     :param conflicts: what to do about a flag that clashes with a key
+    :param disruption: the most that may be done to a running daemon
+    :param follow: whether daemon.json may be a symbolic link
+    :param replace_unreadable: whether a file that cannot be understood is replaced, and kept as a backup
+    :param defer: write the files although that is not enough, and leave the rest for later
     :param timeout: seconds that the daemon may take to answer
     """
 
     config: Document
     path: str = "/etc/docker/daemon.json"
+    follow: bool = True
+    replace_unreadable: bool = False
+    merge: t.Literal["owned", "replace"] = "owned"
     conflicts: Strategy = "resolve"
+    disruption: Disruption = "restart"
+    defer: bool = False
     allow_unknown: bool = False
     allow_insecure_tcp: bool = False
     enabled: bool = True
@@ -50,8 +64,11 @@ class Plan:
     """What is to be done.
 
     :param files: the changes of daemon.json and drop-ins, only real ones
+    :param record: what to remember; the running process is filled in when it has been seen
     :param arguments: what dockerd will be started with
     :param launch_digest: fingerprint of the command line, as recorded after activation
+    :param steps: contents of daemon.json on the way and how each is made effective; the last one is what stays
+    :param keeps_containers: whether containers run on through all steps
     :param moves_socket: whether docker.socket changes its place, so that it has to be restarted as well
     :param listens: where the daemon must answer afterwards
     :param pending: why something written is not effective after this run
@@ -60,19 +77,25 @@ class Plan:
     document: Document
     files: tuple[FileChange, ...]
     record: Record
-    record_change: FileChange
     changed_keys: tuple[str, ...]
     drifted_keys: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
     arguments: tuple[str, ...]
     launch_digest: str
-    activation: Activation
+    steps: tuple[Stage, ...]
     reasons: tuple[str, ...]
+    keeps_containers: bool
     moves_socket: bool
     enable: bool
     listens: tuple[Address, ...]
     pending: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def activation(self) -> Activation:
+        """The most that is done to the daemon."""
+        kinds = [step.how for step in self.steps]
+        return "start" if "start" in kinds else max(kinds, key=ORDER.index)
 
     @property
     def changes(self) -> bool:
@@ -85,44 +108,50 @@ def plan(state: State, request: Request) -> Plan:
     :raises InvalidInput: with all problems of the wanted configuration
     """
     config, kept, warnings = _settle_keys(state, request)
-    document = merge(state.document, state.record.config, config)
-    problems = checks.check(
-        config, document, allow_unknown=request.allow_unknown, allow_insecure_tcp=request.allow_insecure_tcp
-    )
+    if state.unreadable and state.backup:
+        warnings.append(f"{state.unreadable}; the file is replaced, and kept as {state.backup.path}")
+    join = merge if request.merge == "owned" else replace_document
+    document, owned = join(state.document, state.record.owned, config)
     taken = clashing_flags(state.launch, document)
-    problems += _conflict_problems(state.launch, taken, request)
+    problems = [*_config_problems(config, document, request), *_conflict_problems(state.launch, taken, request)]
     if problems:
         raise InvalidInput(problems)
 
-    service, socket = service_drop_in(state.launch, taken), socket_drop_in(document, state.socket_unit is not None)
-    files = [
-        _document_change(state, document),
-        FileChange(state.service_drop_in, service),
+    socket = socket_drop_in(document, state.socket_unit is not None)
+    record = Record(owned, state.record.created or not state.file.exists, state.record.loaded)
+    files = (
+        *_backup(state),
+        _document_change(state, document, record),
+        FileChange(state.service_drop_in, service_drop_in(state.launch, taken)),
         FileChange(state.socket_drop_in, socket),
-    ]
-    changed = tuple(change for change in files if change.changes)
-    moves_socket = files[2].changes
+    )
     arguments = state.launch.arguments_without(taken) if state.launch else []
     launch_digest = digest([arguments, (socket or b"").decode()])
-    reasons = _reasons(state, document, arguments, launch_digest)
-    activation, pending = _activation(state, reasons)
-    return Plan(
+    need, pending = _need(state, document, arguments, launch_digest)
+    draft = Plan(
         document=document,
-        files=changed,
-        record=Record(config, state.record.loaded),
-        record_change=change_record(state.record_file, Record(config, state.record.loaded)),
-        changed_keys=_changed_keys(state.document, document),
-        drifted_keys=tuple(drift(state.document, state.record.config)),
+        files=tuple(change for change in files if change.changes),
+        record=record,
+        changed_keys=tuple(changed_keys(state.document, document)),
+        drifted_keys=tuple(drift(state.document, state.record.owned.config)),
         conflicts=(*describe(state.launch, taken, "taken out by a drop-in"), *kept),
         arguments=tuple(arguments),
         launch_digest=launch_digest,
-        activation=activation,
-        reasons=tuple(reasons) if activation != "none" else (),
-        moves_socket=moves_socket,
+        steps=stages(need, state.document, document, state.version),
+        reasons=need.reasons,
+        keeps_containers=True,
+        moves_socket=files[-1].changes,
         enable=request.enabled and state.service.enabled == "disabled",
         listens=tuple(_listens(state, document, arguments)),
         pending=tuple(pending),
         warnings=tuple(warnings),
+    )
+    return _within_limits(replace(draft, keeps_containers=keeps_containers(need, draft.steps)), request)
+
+
+def _config_problems(config: Document, document: Document, request: Request) -> list[str]:
+    return checks.check(
+        config, document, allow_unknown=request.allow_unknown, allow_insecure_tcp=request.allow_insecure_tcp
     )
 
 
@@ -164,57 +193,52 @@ def _conflict_problems(launch: Launch | None, taken: list[Flag], request: Reques
     return problems
 
 
-def _document_change(state: State, document: Document) -> FileChange:
-    """The file is written anew only when it says something else; its layout alone is no reason."""
-    if document == state.document and (state.file.exists or not document):
+def _document_change(state: State, document: Document, record: Record) -> FileChange:
+    """The file is written anew only when it says something else; its layout alone is no reason.
+
+    A file that was not there before us goes when nothing is left in it.
+    """
+    if not document and record.created:
+        return FileChange(state.file, None)
+    if document == state.document and state.file.exists and not state.unreadable:
         return FileChange(state.file, state.file.content)
     return FileChange(state.file, render(document))
 
 
-def _changed_keys(before: Document, after: Document) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            key for key in {*before, *after} if before.get(key) != after.get(key) or (key in before) != (key in after)
-        )
-    )
+def _backup(state: State) -> tuple[FileChange, ...]:
+    return (FileChange(state.backup, state.file.content),) if state.backup else ()
 
 
-def _reasons(state: State, document: Document, arguments: list[str], launch_digest: str) -> list[str]:
-    """Why the running daemon does not do what the files will say. Derived from the host, never from a notification."""
-    process = state.process
-    if process is None:
-        return ["the daemon is not running"] if not state.service.is_running else []
-    reasons = [f"the daemon does not answer: {reason}" for reason in state.silent]
-    loaded = state.record.loaded
-    known = loaded.process == process.identity
-    if process.outdated:
-        reasons.append("the engine was upgraded since the daemon started")
-    if document != state.document:
-        reasons.append("daemon.json changes")
-    elif known and loaded.document != digest(document):
-        reasons.append("the daemon has not loaded daemon.json as it is now")
-    elif not known and state.file.mtime > process.started + 1:
-        reasons.append("daemon.json is newer than the running daemon")
-    if known and loaded.launch != launch_digest:
-        reasons.append("the command line changes")
-    elif not known and _comparable(state.launch) and [*process.argv[1:]] != arguments:
-        reasons.append("the daemon was started with another command line")
-    return reasons
-
-
-def _comparable(launch: Launch | None) -> bool:
-    """Whether our reading of the command line can be compared: systemd's specifiers are not put in by us."""
-    return launch is not None and not any("%" in word.text.replace("%%", "") for word in launch.words)
-
-
-def _activation(state: State, reasons: list[str]) -> tuple[Activation, list[str]]:
+def _need(state: State, document: Document, arguments: list[str], launch_digest: str) -> tuple[Need, list[str]]:
     if state.launch is None or state.dockerd is None:
-        return "none", ["the engine is not installed: its first start will read the configuration"]
+        return Need("none"), ["the engine is not installed: its first start will read the configuration"]
     if not state.systemd:
-        return "none", ["systemd is not running here: the next start of the daemon will read the configuration"]
+        return Need("none"), ["systemd is not running here: the next start of the daemon will read the configuration"]
     if not state.service.is_running:
-        return "start", []
-    return ("restart" if reasons else "none"), []
+        return Need("start", ("the daemon is not running",)), []
+    return needed(state, document, arguments, launch_digest), []
+
+
+def _within_limits(draft: Plan, request: Request) -> Plan:
+    """Hold a plan against what the caller allows.
+
+    :raises InvalidInput: where it needs more, and is not to be put off
+    """
+    needs = draft.activation
+    if needs == "start" or ORDER.index(needs) <= ORDER.index(request.disruption):
+        return draft
+    why = "; ".join(draft.reasons)
+    if not request.defer:
+        allowed = "nothing" if request.disruption == "none" else f"a {request.disruption}"
+        problem = (
+            f"this needs a {needs} of the daemon ({why}), and disruption allows {allowed} at most; nothing was touched"
+        )
+        remedy = (
+            f"allow it with disruption={needs}, or write the files now and leave the {needs} for later with defer=true"
+        )
+        raise InvalidInput([f"{problem}: {remedy}"])
+    pending = f"the daemon needs a {needs}: {why}"
+    return replace(draft, steps=(Stage(draft.document, "none"),), reasons=(), pending=(*draft.pending, pending))
 
 
 def _listens(state: State, document: Document, arguments: list[str]) -> list[Address]:

@@ -15,29 +15,34 @@ from dataclasses import asdict, dataclass, field
 from ..host.errors import HostError
 from ..host.files import FileChange, FileState
 from .document import Document
+from .merge import Owned
 
 RECORD_PATH = "/var/lib/slipway/daemon.json"
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a certain process was started with.
+    """What a certain process was started with, or has loaded since.
 
     :param process: its identity
-    :param document: digest of daemon.json at that moment
+    :param document: what stood in daemon.json at that moment
     :param launch: digest of its command line as the unit files give it
     """
 
     process: str = ""
-    document: str = ""
+    document: Document = field(default_factory=dict)
     launch: str = ""
 
 
 @dataclass(frozen=True)
 class Record:
-    """The record on the host."""
+    """The record on the host.
 
-    config: Document = field(default_factory=dict)
+    :param created: whether daemon.json was not there before we wrote it
+    """
+
+    owned: Owned = field(default_factory=Owned)
+    created: bool = False
     loaded: Loaded = field(default_factory=Loaded)
 
     def render(self) -> bytes:
@@ -53,7 +58,7 @@ def parse_record(state: FileState) -> Record:
         return Record()
     try:
         found = json.loads(state.content)
-        return Record(found["config"], Loaded(**found["loaded"]))
+        return Record(Owned(**found["owned"]), bool(found["created"]), Loaded(**found["loaded"]))
     except (ValueError, KeyError, TypeError) as error:
         raise HostError(
             f"{state.path} is damaged ({error}); it says which keys of daemon.json are ours: restore it, "
@@ -68,5 +73,5 @@ def change_record(state: FileState, record: Record) -> FileChange:
 
 
 def digest(value: t.Any) -> str:
-    """A short fingerprint of a document or a command line, the order of keys aside."""
+    """A short fingerprint of a command line."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]

@@ -11,11 +11,12 @@ import typing as t
 
 from .document import without_credentials
 from .plan import Plan
-from .transaction import Outcome
+from .run import Run
 
 
-def report(plan: Plan, outcome: Outcome) -> dict[str, t.Any]:
+def report(run: Run) -> dict[str, t.Any]:
     """What a playbook can use of a run."""
+    plan, outcome = run.plan, run.outcome
     return {
         "changed": plan.changes,
         "changed_keys": list(plan.changed_keys),
@@ -27,6 +28,7 @@ def report(plan: Plan, outcome: Outcome) -> dict[str, t.Any]:
         "pending": list(plan.pending),
         "sockets": [address.raw for address in plan.listens],
         "downtime": outcome.downtime,
+        "containers_stopped": list(run.running),
         "containers_restarted": list(outcome.restarted_containers),
         "rolled_back": False,
     }

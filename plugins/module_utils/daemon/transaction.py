@@ -7,24 +7,22 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import time
 from dataclasses import dataclass, replace
 
-from ..host import systemd
+from ..host import systemd, undo
 from ..host.errors import HostError
-from ..host.files import restore, write_change
+from ..host.files import FileChange, read_file, restore, write_change
 from ..host.machine import Host
 from ..host.process import read_process
-from . import containers, proof
-from .document import without_credentials
+from . import containers, proof, service
+from .containers import Container
+from .document import render, without_credentials
 from .launch import SERVICE, SOCKET
 from .observe import State
 from .plan import Plan, Request
-from .record import Loaded, change_record, digest
+from .record import Loaded, change_record
 from .sockets import Address
-from .validate import refusal
 
 
 class TransactionFailed(HostError):
@@ -53,97 +51,177 @@ class Outcome:
     warnings: tuple[str, ...] = ()
 
 
-def check_with_dockerd(host: Host, state: State, plan: Plan, path: str) -> str:
-    """dockerd's own objection to the plan, empty when it has none or is not there to be asked."""
-    asked = any(change.path == path for change in plan.files) or plan.activation != "none"
-    if state.dockerd is None or not asked:
-        return ""
-    arguments, skip = [], False
-    for word in plan.arguments:  # the candidate lies elsewhere for now
-        if skip or word == "--config-file" or word.startswith("--config-file="):
-            skip = word == "--config-file" and not skip
-            continue
-        arguments.append(word)
-    return refusal(host, state.dockerd, plan.document, arguments, path)
-
-
-def apply(host: Host, state: State, plan: Plan, request: Request) -> Outcome:
+def apply(host: Host, state: State, plan: Plan, request: Request, ran: list[Container]) -> Outcome:
     """Bring a plan about.
 
+    :param ran: the containers that run now
     :raises TransactionFailed: after everything was put back, or with what is where when even that failed
     """
     if not plan.changes:
         _remember(host, state, plan)
         return Outcome()
-    before = containers.running(state.listens_now()) if plan.activation == "restart" else []
+    attempt = _Attempt(host, state, plan, request, ran)
     began = time.time()
     try:
-        for change in plan.files:
-            write_change(host, change)
-        outcome = _activate(host, state, plan, request, before)
-        if plan.enable:
-            done = systemd.control(host, "enable", SERVICE)
-            if done.rc != 0:
-                raise HostError(f"cannot enable {SERVICE}: {done.last_words}")
+        outcome = attempt.run()
     except (HostError, OSError) as error:
-        raise _roll_back(host, state, plan, before, began, error) from None  # the cause is in its message
+        raise attempt.roll_back(error, began) from None  # the cause is in its message
     _remember(host, state, plan)
+    undo.forget(host)
     return outcome
 
 
-def _activate(host: Host, state: State, plan: Plan, request: Request, before: list[containers.Container]) -> Outcome:
-    if state.systemd and any(change.path.endswith(".conf") for change in plan.files):
-        _must(host, "daemon-reload")
-    if plan.activation == "none":
-        return Outcome()
-    stopped = time.monotonic()
-    _start(host, state, plan, request.timeout)
-    silent = proof.unanswered(host, plan.listens, plan.document, request.timeout)
-    if silent:
-        raise HostError(f"the daemon does not answer: {silent}")
-    downtime = time.monotonic() - stopped
-    wrong = proof.contradictions(plan.listens, plan.document)
-    if wrong:
-        raise HostError("; ".join(wrong))
-    failed = containers.start_again(plan.listens, before)
-    names = tuple(container.name for container in before)
-    return Outcome(
-        round(downtime, 2) if plan.activation == "restart" else 0.0,
-        names,
-        tuple(f"container did not start again: {reason}" for reason in failed),
-    )
+class _Attempt:
+    """One try at a plan, with what it takes to put everything back.
 
-
-def _start(host: Host, state: State, plan: Plan, timeout: float) -> None:
-    """(Re)start the service, and its socket unit where that moves.
-
-    The start limit (three starts in a minute) counts earlier failures and earlier runs of ours: it is reset first.
+    :ivar touched: the most that was done to the daemon so far
     """
-    if plan.moves_socket:
-        systemd.control(host, "stop", SOCKET, SERVICE, timeout=timeout)
-        _remove_orphan(state, plan.listens)
-    systemd.control(host, "reset-failed", SERVICE, SOCKET)
-    done = systemd.control(host, "restart", SERVICE, timeout=timeout + 16 * len(plan.listens))
-    if done.rc != 0:
-        raise HostError(f"{SERVICE} does not start")
 
+    def __init__(self, host: Host, state: State, plan: Plan, request: Request, ran: list[Container]) -> None:
+        self.host, self.state, self.plan, self.request, self.ran = host, state, plan, request, ran
+        self.touched = "none"
+        self.units = [change for change in plan.files if _is_unit(change)]
+        self.record = change_record(state.record_file, plan.record)
 
-def _remove_orphan(state: State, listens: tuple[Address, ...]) -> None:
-    """Take away the node that docker.socket leaves behind: a client should see at once that nobody listens."""
-    wanted = {os.path.realpath(address.path) for address in listens if address.kind == "unix"}
-    for path in state.socket_paths():
-        real = os.path.realpath(path)
+    def run(self) -> Outcome:
+        self._note()
+        downtime = 0.0
+        for number, step in enumerate(self.plan.steps):
+            with_units = step.how != "reload" or number + 1 == len(self.plan.steps)
+            self._write(render(step.document), last=number + 1 == len(self.plan.steps), units=with_units)
+            if step.how == "reload":
+                self.touched = "restart" if self.touched == "restart" else "reload"
+                service.reload(self.host, self.state.listens_now() if self.touched == "reload" else self.plan.listens)
+            elif step.how in ("restart", "start"):
+                self.touched = "restart"
+                downtime += self._restart(step.how == "restart")
+        if self.touched != "none":
+            service.prove(self.host, self.plan.listens, self.plan.document, self.request.timeout)
+        self._enable()
+        failed = containers.start_again(self.plan.listens, self.ran) if self.touched == "restart" else []
+        stopped = () if self.plan.keeps_containers else tuple(container.name for container in self.ran)
+        return Outcome(
+            round(downtime, 2), stopped, tuple(f"container did not start again: {reason}" for reason in failed)
+        )
+
+    def _note(self) -> None:
+        changes = [*self.plan.files, self.record]
+        passing = [(self.state.file.path, render(step.document)) for step in self.plan.steps[:-1]]
+        if passing and not any(change.path == self.state.file.path for change in changes):
+            changes.append(FileChange(self.state.file, self.state.file.content))
+        undo.note(self.host, changes, passing)
+
+    def _write(self, content: bytes, *, last: bool, units: bool) -> None:
+        """Write one step's files. Units come first, so that daemon.json never says something that clashes with them."""
+        for change in self.units if units else []:
+            self._write_if_as_seen(change)
+        if units and self.units:
+            self.units = []
+            self._reload_units()
+        own = [change for change in self.plan.files if not _is_unit(change)]
+        if last:
+            for change in own:
+                self._write_if_as_seen(change)
+            write_change(self.host, self.record)
+        else:
+            self._write_if_as_seen(FileChange(self.state.file, content))
+
+    def _write_if_as_seen(self, change: FileChange) -> None:
+        """Somebody else's change between our look and our write must not be lost."""
+        found = read_file(self.host, change.path).content
+        ours = [render(step.document) for step in self.plan.steps] if change.path == self.state.file.path else []
+        if found not in (change.before.content, change.after, *ours):
+            raise HostError(f"{change.path} was changed by somebody else during this run; run again")
+        if found != change.after:
+            write_change(self.host, change)
+
+    def _reload_units(self) -> None:
+        if not self.state.systemd:
+            return
+        done = systemd.control(self.host, "daemon-reload")
+        if done.rc != 0:
+            raise HostError(f"systemctl daemon-reload failed: {done.last_words}")
+
+    def _restart(self, counts: bool) -> float:
+        began = time.monotonic()
+        service.restart(
+            self.host,
+            with_socket=self.plan.moves_socket,
+            listens=self.plan.listens,
+            timeout=self.request.timeout,
+        )
+        service.remove_orphans(self.state.socket_paths(), self.plan.listens)
+        silent = proof.unanswered(self.host, self.plan.listens, self.plan.document, self.request.timeout)
+        if silent:
+            raise HostError(f"the daemon does not answer: {silent}")
+        return time.monotonic() - began if counts else 0.0
+
+    def _enable(self) -> None:
+        if self.plan.enable:
+            done = systemd.control(self.host, "enable", SERVICE)
+            if done.rc != 0:
+                raise HostError(f"cannot enable {SERVICE}: {done.last_words}")
+
+    def roll_back(self, cause: Exception, began: float) -> TransactionFailed:
+        """Put every file back, and the daemon where there was one."""
+        journal = _telling(systemd.journal(self.host, SERVICE, began)) if self.touched != "none" else []
+        reason = f"{cause}{_last_words(journal)}"
+        if self.touched == "restart":
+            systemd.control(self.host, "stop", *([SOCKET] if self.plan.moves_socket else []), SERVICE, timeout=30)
+        problems = self._restore_files()
+        if self.state.systemd:
+            problems += self._bring_back()
+        if problems:
+            message = f"{reason}. Rolling back failed as well: {'; '.join(problems)}"
+            return TransactionFailed(message, rolled_back=False, journal=journal)
+        undo.forget(self.host)
+        back = "the old configuration is back" + (" and the daemon runs" if self.state.service.is_running else "")
+        return TransactionFailed(f"{reason}. Rolled back: {back}", rolled_back=True, journal=journal)
+
+    def _restore_files(self) -> list[str]:
+        problems = []
+        ours = [render(step.document) for step in self.plan.steps]
+        for before, after in [(c.before, c.after) for c in (*self.plan.files, self.record)] + [(self.state.file, None)]:
+            try:
+                found = read_file(self.host, before.path).content
+                if found in (after, *ours) and found != before.content:
+                    restore(self.host, before)
+            except HostError as error:
+                problems.append(str(error))
+        return problems
+
+    def _bring_back(self) -> list[str]:
         try:
-            if real not in wanted and stat.S_ISSOCK(os.stat(real).st_mode):
-                os.unlink(real)
-        except FileNotFoundError:
-            continue
+            self._reload_units()
+            running, listens = self.state.service.is_running, self.state.listens_now()
+            if self.touched == "reload" and self._reload_again(listens):
+                return []
+            if self.touched == "none":
+                return []
+            systemd.control(self.host, "reset-failed", SERVICE, SOCKET)
+            if self.state.socket.is_running:
+                systemd.control(self.host, "start", SOCKET, timeout=30)
+            if not running:
+                return []
+            service.restart(self.host, with_socket=False, listens=listens, timeout=60)
+            silent = proof.unanswered(self.host, listens, self.state.document, 60)
+            if silent:
+                return [silent]
+        except HostError as error:
+            return [str(error)]
+        return [f"container did not start again: {reason}" for reason in containers.start_again(listens, self.ran)]
+
+    def _reload_again(self, listens: list[Address]) -> bool:
+        """A failed reload leaves a running daemon as it was (25.0 and newer) or half-way (before)."""
+        try:
+            service.reload(self.host, listens)
+        except HostError:
+            return False
+        return True
 
 
-def _must(host: Host, verb: str) -> None:
-    done = systemd.control(host, verb)
-    if done.rc != 0:
-        raise HostError(f"systemctl {verb} failed: {done.last_words}")
+def _is_unit(change: FileChange) -> bool:
+    return change.path.endswith(".conf")
 
 
 def _remember(host: Host, state: State, plan: Plan) -> None:
@@ -153,55 +231,10 @@ def _remember(host: Host, state: State, plan: Plan) -> None:
         status = systemd.status(host, SERVICE).get(SERVICE) if plan.activation != "none" else state.service
         process = read_process(status.main_pid) if status else None
         if process is not None:
-            loaded = Loaded(process.identity, digest(plan.document), plan.launch_digest)
-    change = change_record(state.record_file, replace(plan.record, loaded=loaded))
-    if change.changes and (plan.record.config or state.record_file.exists):
+            loaded = Loaded(process.identity, plan.document, plan.launch_digest)
+    change = change_record(read_file(host, state.record_file.path), replace(plan.record, loaded=loaded))
+    if change.changes and (plan.record.owned.config or change.before.exists):
         write_change(host, change)
-
-
-def _roll_back(
-    host: Host, state: State, plan: Plan, before: list[containers.Container], began: float, cause: Exception
-) -> TransactionFailed:
-    """Put every file back, and the daemon where there was one."""
-    journal = _telling(systemd.journal(host, SERVICE, began)) if state.systemd and plan.activation != "none" else []
-    reason = f"{cause}{_last_words(journal)}"
-    problems: list[str] = []
-    if state.systemd and plan.activation != "none":
-        systemd.control(host, "stop", *([SOCKET] if plan.moves_socket else []), SERVICE, timeout=30)
-    for change in plan.files:
-        try:
-            restore(host, change.before)
-        except HostError as error:
-            problems.append(str(error))
-    if state.systemd:
-        problems += _bring_back(host, state, plan, before)
-    if problems:
-        message = f"{reason}. Rolling back failed as well: {'; '.join(problems)}"
-        return TransactionFailed(message, rolled_back=False, journal=journal)
-    back = "the old configuration is back" + (" and the daemon runs" if state.service.is_running else "")
-    return TransactionFailed(f"{reason}. Rolled back: {back}", rolled_back=True, journal=journal)
-
-
-def _bring_back(host: Host, state: State, plan: Plan, before: list[containers.Container]) -> list[str]:
-    if any(change.path.endswith(".conf") for change in plan.files):
-        done = systemd.control(host, "daemon-reload")
-        if done.rc != 0:
-            return [f"systemctl daemon-reload failed: {done.last_words}"]
-    if plan.activation == "none":
-        return []
-    systemd.control(host, "reset-failed", SERVICE, SOCKET)
-    if state.socket.is_running:
-        systemd.control(host, "start", SOCKET, timeout=30)
-    if not state.service.is_running:
-        return []
-    done = systemd.control(host, "start", SERVICE, timeout=120)
-    if done.rc != 0:
-        return [f"{SERVICE} does not start with its old files either: {done.last_words}"]
-    listens = state.listens_now()
-    silent = proof.unanswered(host, listens, state.document, 60)
-    if silent:
-        return [silent]
-    return [f"container did not start again: {reason}" for reason in containers.start_again(listens, before)]
 
 
 def _telling(journal: list[str]) -> list[str]:
@@ -215,6 +248,8 @@ def _last_words(journal: list[str]) -> str:
     for mark in (
         "unable to configure the Docker daemon",
         "failed to start daemon",
+        "Error reloading configuration",
+        "Error reconfiguring the daemon",
         "level=fatal",
         "failed to load",
         "level=error",

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 
 
@@ -16,7 +17,7 @@ class Process:
     """A process that runs.
 
     :param ticks: when it was started, in clock ticks since boot; with ``pid`` its identity
-    :param started: the same in seconds of the epoch, exact to a second
+    :param started: the same in seconds of the epoch, exact to a hundredth
     :param argv: the command line it was started with
     :param outdated: whether its program has been replaced on disk since, as by an upgrade; False where this user may
         not know
@@ -43,10 +44,10 @@ def read_process(pid: int) -> Process | None:
         with open(f"/proc/{pid}/cmdline", "rb") as raw:
             argv = tuple(word.decode("utf-8", "replace") for word in raw.read().split(b"\0")[:-1])
         outdated = _is_replaced(pid)
-        with open("/proc/stat", encoding="utf-8") as handle:
-            booted = next(int(line.split()[1]) for line in handle if line.startswith("btime "))
-    except (OSError, StopIteration, ValueError, IndexError):
+    except (OSError, ValueError, IndexError):
         return None
+    # Not by the boot time in /proc/stat, which is cut to whole seconds.
+    booted = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
     return Process(pid, ticks, booted + ticks / os.sysconf("SC_CLK_TCK"), argv, outdated)
 
 

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What the running daemon needs to do what the files say. Derived from the host, never from a notification."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .activation import ORDER, Activation, for_document, reload_does_harm
+from .arguments import parse_flags
+from .document import Document
+from .launch import Launch
+from .observe import State
+
+# A file counts as newer than a process by more than a clock tick.
+_TICK = 0.05
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is needed and why.
+
+    :param loaded: what the running daemon has loaded, as far as that is known
+    """
+
+    activation: Activation
+    reasons: tuple[str, ...] = ()
+    loaded: Document | None = None
+
+
+def needed(state: State, document: Document, arguments: list[str], launch_digest: str) -> Need:
+    """What makes a document and a command line effective on a host whose service is up."""
+    loaded = _loaded(state)
+    restart = [f"the daemon does not answer: {reason}" for reason in state.silent]
+    if state.process is not None and state.process.outdated:
+        restart.append("the engine was upgraded since the daemon started")
+    if loaded is None:
+        restart.append("daemon.json is newer than the running daemon")
+    restart += _launch_reasons(state, arguments, launch_digest)
+    how, reasons = ("none", []) if loaded is None else for_document(loaded, document, state.version)
+    if how == "reload":
+        harm = reload_does_harm(document, _flagged(state), state.version) or _unprovable(state)
+        if harm:
+            how, reasons = "restart", [*reasons, harm]
+    if restart and ORDER.index(how) < ORDER.index("restart"):
+        how = "restart"
+    return Need(how, (*restart, *reasons), loaded)
+
+
+def _loaded(state: State) -> Document | None:
+    """What the running daemon has loaded: by our record of that very process, or because the file is older than it."""
+    process = state.process
+    if process is None:
+        return None if state.service.is_running else state.document
+    if state.record.loaded.process == process.identity:
+        return state.record.loaded.document
+    return state.document if state.file.mtime <= process.started + _TICK else None
+
+
+def _launch_reasons(state: State, arguments: list[str], launch_digest: str) -> list[str]:
+    process = state.process
+    if process is None:
+        return []
+    if state.record.loaded.process == process.identity:
+        return ["the command line changes"] if state.record.loaded.launch != launch_digest else []
+    if _comparable(state.launch) and [*process.argv[1:]] != arguments:
+        return ["the daemon was started with another command line"]
+    return []
+
+
+def _comparable(launch: Launch | None) -> bool:
+    """Whether our reading of the command line can be compared: systemd's specifiers are not put in by us."""
+    return launch is not None and not any("%" in word.text.replace("%%", "") for word in launch.words)
+
+
+def _flagged(state: State) -> set[str]:
+    argv = state.process.argv[1:] if state.process else ()
+    return {flag.key for flag in parse_flags(list(argv))}
+
+
+def _unprovable(state: State) -> str:
+    """Only the engine itself says that a reload took effect, and only a socket without TLS lets us ask."""
+    local = any(address.kind == "unix" or address.loopback for address in state.listens_now())
+    return "" if local else "no local socket tells whether a reload took effect"

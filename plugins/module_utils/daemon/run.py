@@ -1,0 +1,75 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""The whole of it in order: settle what an interrupted run left, observe, plan, ask dockerd, apply."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+
+from ..host import undo
+from ..host.errors import HostError
+from ..host.lock import locked
+from ..host.machine import Host
+from . import containers
+from .observe import State, observe
+from .plan import Plan, Request, plan
+from .transaction import Outcome, apply
+from .validate import refusal
+
+LOCK = "/run/lock/slipway-docker.lock"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run came to, or in check mode would.
+
+    :param running: names of the containers that stop while the daemon restarts
+    """
+
+    plan: Plan
+    outcome: Outcome
+    running: tuple[str, ...]
+
+
+def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300.0) -> Run:
+    """Configure the daemon.
+
+    :param patience: seconds to wait for another run on this host
+    :raises HostError: with nothing touched, or everything put back
+    """
+    with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
+        put_back = [] if check_mode else undo.settle(host)
+        state = observe(host, request.path, follow=request.follow, replace_unreadable=request.replace_unreadable)
+        wanted = _with_warnings(plan(state, request), put_back)
+        objection = _objection(host, state, wanted, request.path)
+        if objection:
+            raise HostError(f"dockerd refuses this configuration, so nothing was touched: {objection}")
+        ran = containers.running(state.listens_now()) if wanted.activation == "restart" else []
+        outcome = Outcome() if check_mode else apply(host, state, wanted, request, ran)
+        stop = () if wanted.keeps_containers else tuple(container.name for container in ran)
+        return Run(wanted, outcome, stop)
+
+
+def _with_warnings(wanted: Plan, put_back: list[str]) -> Plan:
+    if not put_back:
+        return wanted
+    warning = f"a run that was interrupted had changed {', '.join(put_back)} in part; that was put back first"
+    return replace(wanted, warnings=(warning, *wanted.warnings))
+
+
+def _objection(host: Host, state: State, wanted: Plan, path: str) -> str:
+    """dockerd's own objection, empty when it has none or is not there to be asked."""
+    asked = any(change.path == path for change in wanted.files) or wanted.activation != "none"
+    if state.dockerd is None or not asked:
+        return ""
+    arguments, skip = [], False
+    for word in wanted.arguments:  # the candidate lies elsewhere for now
+        if skip or word == "--config-file" or word.startswith("--config-file="):
+            skip = word == "--config-file" and not skip
+            continue
+        arguments.append(word)
+    return refusal(host, state.dockerd, wanted.document, arguments, path)

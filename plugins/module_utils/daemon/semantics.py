@@ -1,0 +1,40 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What two values of an option have in common: lists in order, sets, lists of key=value, maps.
+
+After how dockerd itself merges and compares them (daemon/config, opts).
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .document import Document
+
+# dockerd sorts and deduplicates these, or looks things up in them.
+SETS = frozenset({"hosts", "insecure-registries", "dns-opts"})
+# key=value entries whose order says nothing.
+KEY_VALUES = frozenset({"labels", "exec-opts", "storage-opts", "node-generic-resources"})
+
+
+def same(key: str, one: t.Any, other: t.Any) -> bool:
+    """Whether two values of an option say the same."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list) and key in SETS:
+        return set(map(repr, one)) == set(map(repr, other))
+    if isinstance(one, list) and key in KEY_VALUES:
+        return sorted(map(repr, one)) == sorted(map(repr, other))
+    return bool(one == other)
+
+
+def changed_keys(before: Document, after: Document) -> list[str]:
+    """Top-level keys that say something else, sorted."""
+    return sorted(
+        key
+        for key in {*before, *after}
+        if (key in before) != (key in after) or not same(key, before.get(key), after.get(key))
+    )

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Several files that change together: wholly or, at the latest after the next run, not at all.
+
+What is to be written, and what was there, is noted on disk before the first file changes. A run that is killed in
+between leaves that note, and the next one settles it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import typing as t
+
+from .errors import HostError
+from .files import FileChange, FileState, read_file, restore, write_change
+from .machine import Host
+
+UNDO_PATH = "/var/lib/slipway/undo.json"
+
+
+def note(host: Host, changes: t.Sequence[FileChange], also_ours: t.Sequence[tuple[str, bytes]] = ()) -> None:
+    """Note changes before they are made.
+
+    :param also_ours: contents that stand in a file for a moment on the way, with its path
+    """
+    entries = []
+    for change in changes:
+        contents = [change.after, *(content for path, content in also_ours if path == change.path)]
+        entries.append({"before": _pack(change.before), "ours": [_fingerprint(content) for content in contents]})
+    text = (json.dumps({"version": 1, "files": entries}) + "\n").encode()
+    write_change(host, FileChange(FileState(UNDO_PATH, UNDO_PATH, None, 0o600), text))
+
+
+def forget(host: Host) -> None:
+    """The changes are all made, or all undone."""
+    restore(host, FileState(UNDO_PATH, UNDO_PATH))
+
+
+def settle(host: Host) -> list[str]:
+    """Put back what an interrupted run had changed in part; a set of files that is all there stays.
+
+    A file that is neither as it was nor as we wrote it has been changed by somebody else since, and is left alone.
+
+    :returns: the files that were put back
+    :raises HostError: where the note itself is damaged
+    """
+    state = read_file(host, UNDO_PATH)
+    if state.content is None:
+        return []
+    try:
+        entries = json.loads(state.content)["files"]
+        noted = [(_unpack(entry["before"]), list(entry["ours"])) for entry in entries]
+    except (ValueError, KeyError, TypeError) as error:
+        raise HostError(f"{UNDO_PATH}, the note of an interrupted run, is damaged ({error}); remove it") from error
+    now = [_fingerprint(read_file(host, before.path).content) for before, _ours in noted]
+    put_back = []
+    if not all(found == ours[0] for found, (_before, ours) in zip(now, noted)):
+        for found, (before, ours) in zip(now, noted):
+            if found in ours and found != _fingerprint(before.content):
+                restore(host, before)
+                put_back.append(before.path)
+    forget(host)
+    return put_back
+
+
+def _fingerprint(content: bytes | None) -> str:
+    return "absent" if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _pack(state: FileState) -> dict[str, t.Any]:
+    content = None if state.content is None else base64.b64encode(state.content).decode("ascii")
+    return {**{name: getattr(state, name) for name in ("path", "real", "mode", "uid", "gid")}, "content": content}
+
+
+def _unpack(entry: dict[str, t.Any]) -> FileState:
+    content = None if entry["content"] is None else base64.b64decode(entry["content"])
+    return FileState(entry["path"], entry["real"], content, entry["mode"], entry["uid"], entry["gid"])
