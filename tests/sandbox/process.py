@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import signal
 import subprocess
 import time
 import typing as t
@@ -55,20 +56,26 @@ def _run(argv: t.Sequence[str], data: str | None, env: t.Mapping[str, str] | Non
             env=environment(env),
             encoding="utf-8",
             errors="replace",
+            start_new_session=True,
         )
     except OSError as exc:
         return Completed(tuple(argv), 127, "", str(exc))
     try:
         out, err = process.communicate(data)
     except BaseException:
-        # interrupted: let it clean up (mmdebstrap unmounts), then insist
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        process.kill()
-        process.wait()
+        _end(process)
         raise
     return Completed(tuple(argv), process.returncode, out or "", err or "")
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a command with all it started: mmdebstrap waits for its children, and unmounts when they are gone."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+            return
 
 
 def machine(log: str | None = None) -> Host:
