@@ -17,7 +17,7 @@ from .archive import without_credentials
 
 _ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
 # What apt, gpgv and debootstrap say when the keyring does not cover the release.
-_KEY_TROUBLE = ("NO_PUBKEY", "is not signed", "unknown key ID", "Missing key", "EXPKEYSIG", "invalid signature")
+_KEY_TROUBLE = ("NO_PUBKEY", "is not signed", "unknown key", "Missing key", "EXPKEYSIG", "invalid signature")
 # Comes of itself once something else has gone wrong.
 _CONSEQUENCE = re.compile(r"setup failed|mmdebstrap failed to run|command failed|failed to run chroot|run_chroot")
 _PROGRESS = re.compile(r"\(Reading database \.\.\. *(?:\d+%)?\Z")
