@@ -133,7 +133,8 @@ def wait_for_event(address: Address, since: float, filters: dict[str, list[str]]
     connection = _connection(address, timeout)
     try:
         connection.request("GET", f"/events?{query}")
-        return bool(connection.getresponse().readline().strip())
+        answer = connection.getresponse()
+        return answer.status == 200 and bool(answer.readline().strip())
     except (OSError, http.client.HTTPException):
         return False
     finally:
