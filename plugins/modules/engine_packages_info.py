@@ -52,6 +52,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+check_mode:
+  description:
+    - Whether this is check mode. C(ansible_check_mode) does not say so when a task or role asks for it by a keyword.
+  returned: success
+  type: bool
+  sample: false
 distribution:
   description:
     - The host's distribution, in lower case.
@@ -84,6 +90,13 @@ installed:
   returned: success
   type: dict
   sample: {"docker.io": "20.10.24+dfsg1-1+deb12u1+b6", "iptables": "1.8.9-2"}
+in_the_way:
+  description:
+    - Installed packages that cannot stay when the engine's are installed, as those of the other source.
+  returned: success
+  type: list
+  elements: str
+  sample: ["docker-ce", "docker-ce-cli", "containerd.io"]
 satisfied:
   description:
     - Whether all packages are installed, in the wanted version, and held as wanted.
@@ -125,11 +138,13 @@ def main() -> None:
     packages = findings.packages
     module.exit_json(
         changed=False,
+        check_mode=module.check_mode,
         distribution=findings.release.id,
         release=findings.release.codename,
         packages=[*(f"{name}={version}" for name in packages.versioned), *packages.companions],
         held_packages=list(packages.held),
         installed={name: package.version for name, package in findings.present.items()},
+        in_the_way=list(findings.in_the_way),
         satisfied=not missing,
         shortcomings=missing,
     )
