@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
+import signal
 import typing as t
 from dataclasses import dataclass
 
@@ -114,10 +116,36 @@ def module_runner(run_command: t.Callable[..., tuple[int, str, str]]) -> Runner:
 
 
 def _end(process: t.Any) -> None:
-    """End a command whose caller was interrupted: politely, so that it can clean up after itself, then for sure."""
-    process.terminate()
+    """End a command whose caller was interrupted: politely, so that it can clean up after itself, then for sure.
+
+    What it started is ended with it: a program may wait for its children without passing the signal on.
+    """
+    _signal_tree(process.pid, signal.SIGTERM)
     try:
         process.wait(_PATIENCE)
     except Exception:
-        process.kill()
+        _signal_tree(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _signal_tree(pid: int, number: int) -> None:
+    for each in reversed([pid, *descendants(pid)]):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each, number)
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that descend from one, parents before their children."""
+    children: dict[int, list[int]] = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with (
+                contextlib.suppress(OSError, ValueError, IndexError),
+                open(f"/proc/{name}/stat", encoding="latin-1") as file,
+            ):
+                parent = int(file.read().rpartition(")")[2].split()[1])
+                children.setdefault(parent, []).append(int(name))
+    found = [pid]
+    for each in found:
+        found += children.get(each, [])
+    return found[1:]

@@ -131,7 +131,7 @@ def _mmdebstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:
     argv += [f"--aptopt={option}" for option in recipe.apt_options]
     argv += [f"--dpkgopt={option}" for option in recipe.dpkg_options]
     argv += [f"--include={','.join(recipe.packages)}"] if recipe.packages else []
-    must(host, [*argv, recipe.suite, root, *recipe.sources])
+    must(host, [*argv, recipe.suite, root, *recipe.sources], tmpdir=os.path.dirname(root))
 
 
 def _debootstrap(host: Host, recipe: Recipe, root: str, keyring: str) -> None:

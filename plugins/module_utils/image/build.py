@@ -125,12 +125,14 @@ def _clear_away(host: Host, state: State, plan: Plan, image: Image) -> list[str]
 
 @contextlib.contextmanager
 def interruptible() -> t.Iterator[None]:
-    """Let a polite signal to end unwind what is under way, so that it is cleaned up."""
+    """Let a polite signal to end unwind what is under way, so that it is cleaned up; a second one waits for that."""
+    caught = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
     def end(number: int, _frame: t.Any) -> None:
+        for each in caught:
+            signal.signal(each, signal.SIG_IGN)
         sys.exit(128 + number)
 
-    caught = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
     before = {number: signal.signal(number, end) for number in caught}
     try:
         yield

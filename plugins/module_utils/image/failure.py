@@ -42,12 +42,13 @@ class BootstrapFailed(HostError):
         return any(word in self.output for word in _KEY_TROUBLE)
 
 
-def must(host: Host, argv: t.Sequence[str]) -> None:
+def must(host: Host, argv: t.Sequence[str], tmpdir: str | None = None) -> None:
     """Run a command of a bootstrap.
 
+    :param tmpdir: where it puts what is temporary
     :raises BootstrapFailed: when it fails
     """
-    done = host.run(argv, env=_ENV)
+    done = host.run(argv, env=_ENV if tmpdir is None else {**_ENV, "TMPDIR": tmpdir})
     if done.rc != 0:
         shown = argv[2:] if argv[0] == "chroot" else argv[:1]
         output = without_credentials(_all(done))
