@@ -20,7 +20,7 @@ from ..host.kernel import Kernel, Presence
 class Feature:
     """Something that an engine can do on a kernel with certain options.
 
-    :param necessary: whether no container runs, or none that can be reached, without it
+    :param necessary: whether nothing runs without it; iptables and nftables stand in for each other, so neither is
     """
 
     name: str
@@ -60,7 +60,6 @@ FEATURES: tuple[Feature, ...] = (
         "iptables",
         "IP_NF_FILTER IP_NF_MANGLE IP_NF_NAT IP_NF_RAW IP_NF_TARGET_MASQUERADE NETFILTER_XT_MATCH_ADDRTYPE "
         "NETFILTER_XT_MATCH_CONNTRACK NETFILTER_XT_MARK NF_NAT NF_NAT_IPV4 NF_NAT_NEEDED",
-        necessary=True,
     ),
     _feature("ip6tables", "IP6_NF_FILTER IP6_NF_MANGLE IP6_NF_NAT IP6_NF_RAW IP6_NF_TARGET_MASQUERADE"),
     _feature("nftables", "NF_TABLES NFT_COMPAT NFT_CT NFT_FIB NFT_FIB_IPV4 NFT_FIB_IPV6 NFT_MASQ NFT_NAT"),
@@ -108,6 +107,11 @@ _UNTIL: dict[str, tuple[int, int]] = {
     "NF_NAT_IPV4": (5, 1),
     "NF_NAT_NEEDED": (5, 2),
 }
+
+
+def feature_options(name: str) -> tuple[str, ...]:
+    """The options that a feature needs."""
+    return next(feature.options for feature in FEATURES if feature.name == name)
 
 
 def applies(option: str, version: tuple[int, int]) -> bool:

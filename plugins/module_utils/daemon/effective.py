@@ -1,0 +1,99 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What files and command line make of every option: its value, and where that comes from.
+
+Options that are left out have dockerd's own default.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .arguments import Flag
+from .document import Document
+from .launch import Launch
+from .options import MERGED_BY_DOCKERD, Option
+
+Origin = t.Literal["flag", "file", "both"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One option as it is set.
+
+    :param value: as it would stand in daemon.json
+    :param origin: ``both`` only where dockerd merges the two, or refuses to start because of them
+    :param places: files, and lines in them where those are known
+    """
+
+    value: t.Any
+    origin: Origin
+    places: tuple[str, ...]
+
+
+def effective(document: Document, path: str, launch: Launch | None) -> dict[str, Setting]:
+    """What a configuration file and a command line come to.
+
+    :param path: of the file
+    """
+    found = {key: Setting(value, "file", (path,)) for key, value in _flat(document).items()}
+    for key, flags in _by_key(launch).items():
+        value = flag_value(flags)
+        places = tuple(dict.fromkeys(str(launch.source_of(flag)) for flag in flags)) if launch else ()
+        other = found.get(key)
+        if other is None:
+            found[key] = Setting(value, "flag", places)
+            continue
+        if key in MERGED_BY_DOCKERD and isinstance(value, dict) and isinstance(other.value, dict):
+            value = {**value, **other.value}
+        found[key] = Setting(value, "both", (*places, *other.places))
+    return {key: found[key] for key in sorted(found)}
+
+
+def _flat(document: Document) -> Document:
+    """Options by their key; those of the group ``proxies`` are options of their own."""
+    flat = {key: value for key, value in document.items() if key != "proxies" or not isinstance(value, dict)}
+    proxies = document.get("proxies")
+    if isinstance(proxies, dict):
+        flat.update({f"proxies.{name}": value for name, value in proxies.items()})
+    return flat
+
+
+def _by_key(launch: Launch | None) -> dict[str, list[Flag]]:
+    found: dict[str, list[Flag]] = {}
+    for flag in launch.flags if launch else ():
+        if flag.key:
+            found.setdefault(flag.key, []).append(flag)
+    return found
+
+
+def flag_value(flags: t.Sequence[Flag]) -> t.Any:
+    """The value that the flags of one option amount to, in the option's own type where they can be read so."""
+    option, last = flags[-1].option, flags[-1].value
+    if option is None:
+        return last
+    if option.kind == "map":
+        return dict(_pair(flag.value) for flag in flags)
+    if option.kind in ("list", "object", "objects"):
+        return [flag.value for flag in flags]
+    return _scalar(option, last)
+
+
+def _scalar(option: Option, text: str) -> t.Any:
+    if option.kind == "bool":
+        return {"true": True, "1": True, "t": True, "false": False, "0": False, "f": False}.get(text.lower(), text)
+    if option.kind == "int":
+        try:
+            return int(text, 0)
+        except ValueError:
+            return text
+    return text
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _equals, value = text.partition("=")
+    return name, value
