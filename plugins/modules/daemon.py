@@ -102,6 +102,12 @@ options:
         insecure C(tcp://) socket are allowed on top.
     type: int
     default: 60
+  settle:
+    description:
+      - Seconds for which a daemon that was started is watched. One that ends within them has failed, and everything is
+        put back.
+    type: int
+    default: 3
 extends_documentation_fragment:
   - slipway.docker.attributes
 attributes:
@@ -317,6 +323,7 @@ ARGUMENTS: dict[str, t.Any] = {
     "allow_insecure_tcp": {"type": "bool", "default": False},
     "enabled": {"type": "bool", "default": True},
     "timeout": {"type": "int", "default": 60},
+    "settle": {"type": "int", "default": 3},
 }
 
 

@@ -43,6 +43,7 @@ class Request:
     :param replace_unreadable: whether a file that cannot be understood is replaced, and kept as a backup
     :param defer: write the files although that is not enough, and leave the rest for later
     :param timeout: seconds that the daemon may take to answer
+    :param settle: seconds that a daemon must stay after it was started
     """
 
     config: Document
@@ -57,6 +58,7 @@ class Request:
     allow_insecure_tcp: bool = False
     enabled: bool = True
     timeout: float = 60.0
+    settle: float = 3.0
 
 
 @dataclass(frozen=True)

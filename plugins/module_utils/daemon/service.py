@@ -15,6 +15,7 @@ import typing as t
 from ..host import systemd
 from ..host.errors import HostError
 from ..host.machine import Host
+from ..host.process import read_process
 from . import proof
 from .document import Document
 from .engine_api import wait_for_event
@@ -71,6 +72,24 @@ def prove(host: Host, listens: t.Sequence[Address], document: Document, timeout:
     wrong = proof.contradictions(listens, document)
     if wrong:
         raise HostError("; ".join(wrong))
+
+
+def watch(host: Host, settle: float) -> None:
+    """See that the daemon that has just been started stays: some die of their configuration only after a while.
+
+    :param settle: seconds
+    :raises HostError: where it ended
+    """
+    status = systemd.status(host, SERVICE).get(SERVICE)
+    process = read_process(status.main_pid) if status else None
+    began = time.monotonic()
+    while process is not None and time.monotonic() - began < settle:
+        time.sleep(0.1)
+        found = read_process(process.pid)
+        if found is None or found.identity != process.identity:
+            process = None
+    if process is None:
+        raise HostError(f"the daemon ended {time.monotonic() - began:.1f} s after it had answered")
 
 
 def remove_orphans(socket_paths: t.Sequence[str], listens: t.Sequence[Address]) -> None:

@@ -99,6 +99,8 @@ class _Attempt:
             service.prove(self.host, self.plan.listens, self.plan.document, self.request.timeout)
         self._enable()
         failed = containers.start_again(self.plan.listens, self.ran) if self.touched == "restart" else []
+        if self.touched == "restart":
+            service.watch(self.host, self.request.settle)
         stopped = () if self.plan.keeps_containers else tuple(container.name for container in self.ran)
         return Outcome(
             round(downtime, 2), stopped, tuple(f"container did not start again: {reason}" for reason in failed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Process:
 
     pid: int
     ticks: int
-    started: float
+    started: float = field(compare=False)
     argv: tuple[str, ...]
     outdated: bool = False
 
