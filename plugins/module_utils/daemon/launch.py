@@ -134,7 +134,7 @@ def _build(host: Host, unit: Unit, start: Setting) -> Launch:
             "let ExecStart name dockerd itself"
         )
     skip = 2 if "@" in prefix_text else 1  # behind "@" the second word is what the process calls itself
-    variables = None if ":" in prefix_text else _variables(host, unit)
+    variables = None if ":" in prefix_text else read_environment(host, unit)
     arguments = _arguments(words, skip, source, variables)
     flags = parse_flags([argument.text for argument in arguments])
     return Launch(words[0].text, prefix_text, tuple(words), tuple(arguments), tuple(flags), source)
@@ -160,7 +160,7 @@ def _percent(text: str) -> str:
     return text.replace("%%", "%")
 
 
-def _variables(host: Host, unit: Unit) -> dict[str, Assignment]:
+def read_environment(host: Host, unit: Unit) -> dict[str, Assignment]:
     """The service's environment: Environment= first, files over it, later ones over earlier ones."""
     found: dict[str, Assignment] = {}
     for setting in unit.values("Service", "Environment"):
