@@ -58,7 +58,8 @@ def replace(current: Document, last: Owned, wanted: Document) -> tuple[Document,
     document = {
         key: value if same(key, value, wanted[key]) else wanted[key] for key, value in current.items() if key in wanted
     }
-    return {**document, **{key: wanted[key] for key in wanted if key not in document}}, Owned(copy.deepcopy(wanted), {})
+    document.update((key, value) for key, value in wanted.items() if key not in document)
+    return copy.deepcopy(document), Owned(copy.deepcopy(wanted), {})
 
 
 def drift(current: Document, last: Document) -> list[str]:
@@ -75,17 +76,17 @@ def drift(current: Document, last: Document) -> list[str]:
 
 def _take_back(document: Document, displaced: Document, key: str, value: t.Any) -> None:
     there = document.get(key)
-    if not (key in NESTED and isinstance(value, dict) and isinstance(there, dict)):
-        document.pop(key, None)
-        if key in displaced:
-            document[key] = displaced.pop(key)
-        return
-    was_there = displaced.pop(key, None)
-    for name in value:
-        there.pop(name, None)
-    there.update(was_there if isinstance(was_there, dict) else {})
-    if not there and was_there is None:
-        del document[key]
+    before = {key: displaced.pop(key)} if key in displaced else {}
+    if key in NESTED and isinstance(value, dict) and isinstance(there, dict):
+        for name in value:
+            there.pop(name, None)
+        if isinstance(before.get(key), dict):
+            there.update(before[key])
+            return
+        if there:  # somebody else's entries
+            return
+    document.pop(key, None)
+    document.update(before)
 
 
 def _set_entries(document: Document, displaced: Document, key: str, value: Document, last: t.Any) -> None:
@@ -94,12 +95,14 @@ def _set_entries(document: Document, displaced: Document, key: str, value: Docum
     if last is None and key in document:
         displaced[key] = {}
     entries = document.setdefault(key, {})
+    before = displaced[key] if isinstance(displaced.get(key), dict) else {}
     for name in mine:
         if name not in value:
             entries.pop(name, None)
-            if name in displaced.get(key, {}):
-                entries[name] = displaced[key].pop(name)
+            if name in before:
+                entries[name] = before.pop(name)
     for name, entry in value.items():
         if name not in mine and name in entries:
-            displaced.setdefault(key, {})[name] = copy.deepcopy(entries[name])
+            before[name] = copy.deepcopy(entries[name])
+            displaced[key] = before
         entries[name] = copy.deepcopy(entry)

@@ -15,6 +15,7 @@ from ..host.errors import HostError
 from ..host.lock import locked
 from ..host.machine import Host
 from . import containers
+from .containers import Container
 from .observe import State, observe
 from .plan import Plan, Request, plan
 from .transaction import Outcome, apply
@@ -42,22 +43,34 @@ def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300
     :raises HostError: with nothing touched, or everything put back
     """
     with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
-        put_back = [] if check_mode else undo.settle(host)
+        left = None if check_mode else undo.settle(host)
         state = observe(host, request.path, follow=request.follow, replace_unreadable=request.replace_unreadable)
-        wanted = _with_warnings(plan(state, request), put_back)
+        wanted = _with_warnings(plan(state, request), left)
         objection = _objection(host, state, wanted, request.path)
         if objection:
             raise HostError(f"dockerd refuses this configuration, so nothing was touched: {objection}")
         ran = containers.running(state.listens_now()) if wanted.activation == "restart" else []
-        outcome = Outcome() if check_mode else apply(host, state, wanted, request, ran)
         stop = () if wanted.keeps_containers else tuple(container.name for container in ran)
+        if check_mode:
+            return Run(wanted, Outcome(), stop)
+        owed = [Container(*entry) for entry in (left.owed if left else None) or []]
+        outcome = apply(host, state, wanted, request, [*ran, *(one for one in owed if one not in ran)])
+        if left:
+            outcome = _pay(host, wanted, outcome, owed)
         return Run(wanted, outcome, stop)
 
 
-def _with_warnings(wanted: Plan, put_back: list[str]) -> Plan:
-    if not put_back:
+def _pay(host: Host, wanted: Plan, outcome: Outcome, owed: list[Container]) -> Outcome:
+    """Start the containers that an interrupted run had wanted to bring back."""
+    failed = containers.start_again(wanted.listens, owed) if owed and not wanted.pending else []
+    undo.forget(host)
+    return replace(outcome, warnings=(*outcome.warnings, *(f"container did not start again: {one}" for one in failed)))
+
+
+def _with_warnings(wanted: Plan, left: undo.Leftover | None) -> Plan:
+    if left is None or not left.put_back:
         return wanted
-    warning = f"a run that was interrupted had changed {', '.join(put_back)} in part; that was put back first"
+    warning = f"a run that was interrupted had changed {', '.join(left.put_back)} in part; that was put back first"
     return replace(wanted, warnings=(warning, *wanted.warnings))
 
 

@@ -111,7 +111,7 @@ class _Attempt:
         passing = [(self.state.file.path, render(step.document)) for step in self.plan.steps[:-1]]
         if passing and not any(change.path == self.state.file.path for change in changes):
             changes.append(FileChange(self.state.file, self.state.file.content))
-        undo.note(self.host, changes, passing)
+        undo.note(self.host, changes, passing, owed=[[container.id, container.name] for container in self.ran])
 
     def _write(self, content: bytes, *, last: bool, units: bool) -> None:
         """Write one step's files. Units come first, so that daemon.json never says something that clashes with them."""

@@ -15,6 +15,7 @@ import base64
 import hashlib
 import json
 import typing as t
+from dataclasses import dataclass
 
 from .errors import HostError
 from .files import FileChange, FileState, read_file, restore, write_change
@@ -23,16 +24,31 @@ from .machine import Host
 UNDO_PATH = "/var/lib/slipway/undo.json"
 
 
-def note(host: Host, changes: t.Sequence[FileChange], also_ours: t.Sequence[tuple[str, bytes]] = ()) -> None:
+@dataclass(frozen=True)
+class Leftover:
+    """What an interrupted run has left.
+
+    :param put_back: files that were put back
+    :param owed: what it had still wanted to do, in its own words
+    """
+
+    put_back: tuple[str, ...] = ()
+    owed: t.Any = None
+
+
+def note(
+    host: Host, changes: t.Sequence[FileChange], also_ours: t.Sequence[tuple[str, bytes]] = (), owed: t.Any = None
+) -> None:
     """Note changes before they are made.
 
     :param also_ours: contents that stand in a file for a moment on the way, with its path
+    :param owed: what is to be done when the changes are made or undone, fit for JSON
     """
     entries = []
     for change in changes:
         contents = [change.after, *(content for path, content in also_ours if path == change.path)]
         entries.append({"before": _pack(change.before), "ours": [_fingerprint(content) for content in contents]})
-    text = (json.dumps({"version": 1, "files": entries}) + "\n").encode()
+    text = (json.dumps({"version": 1, "files": entries, "owed": owed}) + "\n").encode()
     write_change(host, FileChange(FileState(UNDO_PATH, UNDO_PATH, None, 0o600), text))
 
 
@@ -41,31 +57,31 @@ def forget(host: Host) -> None:
     restore(host, FileState(UNDO_PATH, UNDO_PATH))
 
 
-def settle(host: Host) -> list[str]:
+def settle(host: Host) -> Leftover | None:
     """Put back what an interrupted run had changed in part; a set of files that is all there stays.
 
     A file that is neither as it was nor as we wrote it has been changed by somebody else since, and is left alone.
+    The note stays until :func:`forget`.
 
-    :returns: the files that were put back
+    :returns: None where no run was interrupted
     :raises HostError: where the note itself is damaged
     """
     state = read_file(host, UNDO_PATH)
     if state.content is None:
-        return []
+        return None
     try:
-        entries = json.loads(state.content)["files"]
-        noted = [(_unpack(entry["before"]), list(entry["ours"])) for entry in entries]
+        found = json.loads(state.content)
+        noted = [(_unpack(entry["before"]), list(entry["ours"])) for entry in found["files"]]
     except (ValueError, KeyError, TypeError) as error:
         raise HostError(f"{UNDO_PATH}, the note of an interrupted run, is damaged ({error}); remove it") from error
     now = [_fingerprint(read_file(host, before.path).content) for before, _ours in noted]
     put_back = []
-    if not all(found == ours[0] for found, (_before, ours) in zip(now, noted)):
-        for found, (before, ours) in zip(now, noted):
-            if found in ours and found != _fingerprint(before.content):
+    if not all(there == ours[0] for there, (_before, ours) in zip(now, noted)):
+        for there, (before, ours) in zip(now, noted):
+            if there in ours and there != _fingerprint(before.content):
                 restore(host, before)
                 put_back.append(before.path)
-    forget(host)
-    return put_back
+    return Leftover(tuple(put_back), found.get("owed"))
 
 
 def _fingerprint(content: bytes | None) -> str:
