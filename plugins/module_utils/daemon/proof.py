@@ -64,6 +64,11 @@ def contradictions(listens: t.Sequence[Address], document: Document) -> list[str
         info = get(local[0], "/info")
     except EngineError as error:
         return [str(error)]
+    return disagreements(info, document)
+
+
+def disagreements(info: t.Mapping[str, t.Any], document: Document) -> list[str]:
+    """Keys for which an answer to /info says something else than a document. Pure."""
     found = []
     for key, (name, plain) in _SHOWN.items():
         wanted, reported = document.get(key), info.get(name)
