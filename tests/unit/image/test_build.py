@@ -1,0 +1,199 @@
+# Copyright (c) 2026, slipway.docker contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a root filesystem to a named image: the name comes last, and what fails leaves nothing."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import tarfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
+from ansible_collections.slipway.docker.plugins.module_utils.image import build
+from ansible_collections.slipway.docker.plugins.module_utils.image.build import Outcome, apply, interruptible
+from ansible_collections.slipway.docker.plugins.module_utils.image.compose import nominal_sources
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State
+from ansible_collections.slipway.docker.plugins.module_utils.image.plan import plan
+from ansible_collections.slipway.docker.plugins.module_utils.image.provenance import read_provenance
+from unit.image.doubles import NO_IMAGE, Answer, Commands, host_of, image_json, with_programs
+from unit.image.wishes import KEYRING, ORIGIN, provenance_of, request, state, with_image
+from unit.trees import Tree
+
+NAME = "local/base:1"
+STATUS = b"Package: apt\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0\n"
+
+
+class Workshop:
+    """A host on which bootstrapping and importing is pretended."""
+
+    def __init__(self, tree: Tree, workdir: Path) -> None:
+        self.workdir = workdir
+        self.unnamed: list[str] = []
+        with_programs(tree, "/usr/bin/docker", "/usr/bin/mmdebstrap")
+        tree.write(KEYRING, b"keys")
+        self.commands = Commands(
+            {
+                "mmdebstrap": self.mmdebstrap,
+                "chroot": (0, "", ""),
+                "tar": self.tar,
+                "docker image ls": lambda _argv: (0, "\n".join(self.unnamed), ""),
+                "docker import": self.docker_import,
+                "docker image tag": (0, "", ""),
+                "docker image rm": (0, "", ""),
+                f"docker image inspect {NAME}": (0, image_json("sha256:new", [NAME]), ""),
+                "docker image inspect sha256:old": NO_IMAGE,
+            }
+        )
+        self.host = host_of(tree, self.commands)
+
+    def mmdebstrap(self, argv: Sequence[str]) -> Answer:
+        root = next(word for word in argv if word.startswith(str(self.workdir)))
+        os.makedirs(os.path.join(root, "etc"))
+        return 0, "", ""
+
+    def tar(self, argv: Sequence[str]) -> Answer:
+        (target,) = [word.partition("=")[2] for word in argv if word.startswith("--file=")]
+        with tarfile.open(target, "w") as archive:
+            member = tarfile.TarInfo("./var/lib/dpkg/status")
+            member.size = len(STATUS)
+            archive.addfile(member, io.BytesIO(STATUS))
+        return 0, "", ""
+
+    def docker_import(self, _argv: Sequence[str]) -> Answer:
+        self.unnamed.append("sha256:new")
+        return 0, "sha256:new\n", ""
+
+    def build(self, before: State, **options: Any) -> Outcome:
+        wanted = request(**options)
+        return apply(self.host, before, plan(before, wanted), wanted, nominal_sources(wanted, ORIGIN))
+
+    def asked(self, *starts: str) -> list[str]:
+        return [line for line in self.commands.asked if line.startswith(starts)]
+
+
+@pytest.fixture
+def workshop(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    workdir = tmp_path / "work"
+    workdir.mkdir()
+    monkeypatch.setattr(build, "WORKDIR", str(workdir))
+    yield Workshop(tree, workdir)
+    assert list(workdir.iterdir()) == []
+
+
+def test_the_name_comes_last(workshop: Workshop) -> None:
+    outcome = workshop.build(state(), env={"A": "$b"})
+    assert outcome.image == Image("sha256:new", (NAME,), (), 42)
+    assert [line.split(" --change")[0] for line in workshop.asked("docker import", "docker image tag")] == [
+        "docker import",
+        f"docker image tag sha256:new {NAME}",
+    ]
+    assert r'--change ENV A="\$b"' in workshop.asked("docker import")[0]
+    assert set(outcome.seconds) == {"bootstrap", "import"}
+
+
+def test_the_labels_tell_what_it_was_made_from(workshop: Workshop) -> None:
+    outcome = workshop.build(state())
+    assert outcome.provenance is not None
+    assert outcome.provenance == replace(
+        provenance_of(request()), packages=1, suites=("trixie", "trixie-updates", "trixie-security")
+    )
+    assert f'LABEL org.slipway.base-image.recipe="{outcome.provenance.recipe}"' in workshop.asked("docker import")[0]
+    assert read_provenance(dict(outcome.provenance.to_labels())) == outcome.provenance
+
+
+def test_a_name_that_cannot_be_given_leaves_no_image(workshop: Workshop) -> None:
+    workshop.unnamed = ["sha256:earlier"]
+    workshop.commands.answers["docker image tag"] = (1, "", "no\n")
+    with pytest.raises(HostError, match="docker image tag"):
+        workshop.build(state())
+    assert workshop.asked("docker image rm") == ["docker image rm sha256:new"]
+
+
+def test_an_interrupted_import_leaves_no_image(workshop: Workshop) -> None:
+    def interrupted(argv: Sequence[str]) -> Answer:
+        workshop.docker_import(argv)
+        raise SystemExit(143)
+
+    workshop.commands.answers["docker import"] = interrupted
+    with pytest.raises(SystemExit):
+        workshop.build(with_image(request()), force=True)
+    assert workshop.asked("docker image rm", "docker image tag") == ["docker image rm sha256:new"]
+
+
+def test_a_failed_bootstrap_does_not_reach_the_engine(workshop: Workshop) -> None:
+    workshop.commands.answers["mmdebstrap"] = (25, "", "E: Unable to locate package x\n")
+    with pytest.raises(HostError, match="mmdebstrap failed: Unable to locate package x"):
+        workshop.build(state())
+    assert workshop.asked("docker") == []
+
+
+def test_the_image_that_had_the_name_goes(workshop: Workshop) -> None:
+    workshop.commands.answers["docker image inspect sha256:old"] = (0, image_json("sha256:old"), "")
+    assert workshop.build(with_image(request()), force=True).remarks == ()
+    assert workshop.asked("docker image rm") == ["docker image rm sha256:old"]
+
+
+def test_it_stays_while_something_needs_it(workshop: Workshop) -> None:
+    workshop.commands.answers["docker image inspect sha256:old"] = (0, image_json("sha256:old"), "")
+    workshop.commands.answers["docker image rm"] = (1, "", "conflict: used by container 1\n")
+    (remark,) = workshop.build(with_image(request()), force=True).remarks
+    assert remark == "the image that had the name stays without one: conflict: used by container 1"
+
+
+def test_it_stays_when_it_has_another_name(workshop: Workshop) -> None:
+    workshop.commands.answers["docker image inspect sha256:old"] = (0, image_json("sha256:old", ["keep:1"]), "")
+    workshop.build(with_image(request()), force=True)
+    assert workshop.asked("docker image rm") == []
+
+
+def test_somebody_elses_image_stays(workshop: Workshop) -> None:
+    workshop.commands.answers["docker image inspect sha256:old"] = (0, image_json("sha256:old"), "")
+    (remark,) = workshop.build(state(image=Image("sha256:old", (NAME,)))).remarks
+    assert "sha256:old, was not made by this module and stays" in remark
+    assert workshop.asked("docker image rm") == []
+
+
+def test_remove(workshop: Workshop) -> None:
+    wanted = request(state="absent")
+    before = State(state().engine, Image("sha256:old", (NAME,)))
+    apply(workshop.host, before, plan(before, wanted), wanted, None)
+    assert workshop.commands.asked == [f"docker image rm {NAME}"]
+    workshop.commands.answers["docker image rm"] = (1, "", "conflict\n")
+    with pytest.raises(HostError, match="local/base:1 is not removed: conflict"):
+        apply(workshop.host, before, plan(before, wanted), wanted, None)
+
+
+def test_nothing_to_do_runs_nothing(workshop: Workshop) -> None:
+    before = with_image(request())
+    assert apply(workshop.host, before, plan(before, request()), request(), None).image == before.image
+    assert workshop.commands.asked == []
+
+
+def interrupted_twice(cleaned: list[str]) -> None:
+    with interruptible():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGINT)
+            cleaned.append("all")
+
+
+def test_a_second_signal_waits_for_the_cleaning() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    cleaned: list[str] = []
+    with pytest.raises(SystemExit) as caught:
+        interrupted_twice(cleaned)
+    assert cleaned == ["all"]
+    assert caught.value.code == 128 + signal.SIGTERM
+    assert signal.getsignal(signal.SIGTERM) == before
