@@ -96,8 +96,9 @@ def _need_engine(paths: Paths) -> Engine:
 def _list(paths: Paths, _options: argparse.Namespace) -> None:
     engine = _running_engine(paths)
     rows = inventory.write(paths, engine) if engine else []
+    width = max((len(host.name) for host in rows), default=0)
     for host in rows:
-        print(f"{host.name:24} {host.suite:10} {host.init:9} {host.state:9} {host.address}")
+        print(f"{host.name:{width}}  {host.suite:10} {host.init:9} {host.state:9} {host.address}")
     if not rows:
         say("no hosts")
 
