@@ -18,6 +18,7 @@ from .document import Document
 from .merge import Owned
 
 RECORD_PATH = "/var/lib/slipway/daemon.json"
+_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Record:
     loaded: Loaded = field(default_factory=Loaded)
 
     def render(self) -> bytes:
-        return (json.dumps({"version": 1, **asdict(self)}, indent=2) + "\n").encode()
+        return (json.dumps({"version": _VERSION, **asdict(self)}, indent=2) + "\n").encode()
 
 
 def parse_record(state: FileState) -> Record:
@@ -58,7 +59,13 @@ def parse_record(state: FileState) -> Record:
         return Record()
     try:
         found = json.loads(state.content)
-        return Record(Owned(**found["owned"]), bool(found["created"]), Loaded(**found["loaded"]))
+        if found["version"] != _VERSION:
+            raise ValueError(f"version {found['version']}, where {_VERSION} is known")
+        record = Record(Owned(**found["owned"]), bool(found["created"]), Loaded(**found["loaded"]))
+        for document in (record.owned.config, record.owned.displaced, record.loaded.document):
+            if not isinstance(document, dict):
+                raise ValueError(f"a map is needed; got: {document!r}")
+        return record
     except (ValueError, KeyError, TypeError) as error:
         raise HostError(
             f"{state.path} is damaged ({error}); it says which keys of daemon.json are ours: restore it, "
