@@ -20,7 +20,7 @@ from .sockets import Address, uses_tls
 
 # What /info calls a key. Keys that /info does not show have no row.
 _SHOWN: dict[str, tuple[str, t.Callable[[t.Any], t.Any]]] = {
-    "data-root": ("DockerRootDir", os.path.normpath),
+    "data-root": ("DockerRootDir", os.path.realpath),
     "debug": ("Debug", bool),
     "default-runtime": ("DefaultRuntime", str),
     "experimental": ("ExperimentalBuild", bool),
@@ -81,4 +81,4 @@ def disagreements(info: t.Mapping[str, t.Any], document: Document) -> list[str]:
 
 def _explained(key: str, wanted: t.Any, reported: t.Any) -> bool:
     """userns-remap puts the data below the data root."""
-    return key == "data-root" and str(reported).startswith(os.path.normpath(wanted) + "/")
+    return key == "data-root" and str(reported).startswith(os.path.realpath(wanted) + "/")
