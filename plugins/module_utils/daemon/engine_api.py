@@ -19,11 +19,17 @@ from ..host.errors import HostError
 from .sockets import Address
 from .version import Version, parse_version
 
+# What a server that speaks TLS says to somebody who does not (net/http).
+_WANTS_TLS = b"Client sent an HTTP request to an HTTPS server."
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}
 
 
 class EngineError(HostError):
     """The engine does not answer, or refuses."""
+
+
+class NeedsTls(EngineError):
+    """The engine is there, and speaks TLS alone: flags can ask for that as well as daemon.json."""
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -70,7 +76,8 @@ def get(address: Address, path: str, timeout: float = 10.0) -> t.Any:
     """
     status, body = request(address, path, timeout=timeout)
     if status != 200:
-        raise EngineError(f"{address.raw} answered {status} to {path}: {body[:500].decode('utf-8', 'replace')}")
+        kind = NeedsTls if body.startswith(_WANTS_TLS) else EngineError
+        raise kind(f"{address.raw} answered {status} to {path}: {body[:500].decode('utf-8', 'replace')}")
     try:
         return json.loads(body)
     except ValueError as error:
@@ -100,6 +107,8 @@ def greet(address: Address, tls: bool, timeout: float = 3.0) -> tuple[str, Versi
         return f"no answer on {address.raw}: {error}", None
     finally:
         connection.close()
+    if body.startswith(_WANTS_TLS):
+        return "", None
     if answer.status != 200 or body.strip() != b"OK":
         return f"{address.raw} answered {answer.status} to /_ping, not OK", None
     return "", parse_version((answer.getheader("Server") or "").partition("/")[2])

@@ -14,7 +14,7 @@ import typing as t
 from ..host import systemd
 from ..host.machine import Host
 from .document import Document
-from .engine_api import EngineError, answers, get
+from .engine_api import EngineError, NeedsTls, answers, get
 from .launch import SERVICE
 from .sockets import Address, uses_tls
 
@@ -62,6 +62,8 @@ def contradictions(listens: t.Sequence[Address], document: Document) -> list[str
         return []
     try:
         info = get(local[0], "/info")
+    except NeedsTls:
+        return []
     except EngineError as error:
         return [str(error)]
     return disagreements(info, document)

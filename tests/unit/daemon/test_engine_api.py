@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.engine_api import (
     EngineError,
+    NeedsTls,
     answers,
     get,
     greet,
@@ -184,6 +185,16 @@ def test_a_server_with_tls_answers_by_asking_for_a_certificate(certificate: Path
 def test_a_server_without_tls() -> None:
     with engine_on_tcp() as engine:
         assert answers(engine.address, tls=True, timeout=2).startswith(f"no TLS on {engine.address.raw}: ")
+
+
+def test_an_engine_that_speaks_tls_without_our_knowing_is_there() -> None:
+    """Flags may ask for TLS where daemon.json does not. This is what Go's server says to a client without it."""
+    with engine_on_tcp() as engine:
+        for path in ("/_ping", "/info"):
+            engine.answers[f"GET {path}"] = (400, b"Client sent an HTTP request to an HTTPS server.\n")
+        assert answers(engine.address, tls=False) == ""
+        with pytest.raises(NeedsTls):
+            get(engine.address, "/info")
 
 
 def test_tls_is_for_tcp_alone(tmp_path: Path) -> None:

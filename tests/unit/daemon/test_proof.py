@@ -105,6 +105,12 @@ def test_nobody_can_be_asked() -> None:
     assert contradictions([parse_address("tcp://127.0.0.1:1")], {"debug": True, "tlsverify": True}) == []
 
 
+def test_an_engine_that_speaks_tls_by_its_flags_is_not_asked() -> None:
+    with engine_on_tcp() as engine:
+        engine.answers["GET /info"] = (400, b"Client sent an HTTP request to an HTTPS server.\n")
+        assert contradictions([engine.address], {"debug": True}) == []
+
+
 class Systemctl:
     """Answers ``systemctl show``."""
 
