@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from .document import Document
 
 DEFAULT_SOCKET = "/var/run/docker.sock"
+DEFAULT_TLS_HOST = "tcp://localhost:2376"  # in the place of the unix socket, not beside it
 DEFAULT_PORT = 2375  # also with TLS: ParseTCPAddr knows no other for a listener
 
 
@@ -85,7 +86,8 @@ def addresses(document: Document, arguments: t.Sequence[str] = ()) -> list[Addre
     :raises ValueError: for an entry that cannot be read
     """
     listed = [str(entry) for entry in document.get("hosts") or [] if entry] or list(arguments)
-    return [parse_address(entry) for entry in listed or [f"unix://{DEFAULT_SOCKET}"]]
+    default = DEFAULT_TLS_HOST if uses_tls(document) else f"unix://{DEFAULT_SOCKET}"
+    return [parse_address(entry) for entry in listed or [default]]
 
 
 def uses_tls(document: Document) -> bool:

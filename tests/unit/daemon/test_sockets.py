@@ -19,6 +19,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.sockets impo
 )
 
 UNIX = Address("unix:///var/run/docker.sock", "unix", path="/var/run/docker.sock")
+TLS = Address("tcp://localhost:2376", "tcp", host="localhost", port=2376)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,10 @@ def test_every_address_and_port(host: str, port: int) -> None:
         ({"hosts": []}, [], [UNIX]),
         ({"hosts": [""]}, [], [UNIX]),
         ({"hosts": None}, [], [UNIX]),
+        ({"tlsverify": True}, [], [TLS]),
+        ({"tls": True, "hosts": []}, [], [TLS]),
+        ({"tls": False, "tlsverify": True}, [], [UNIX]),
+        ({"tls": True}, ["fd://"], [Address("fd://", "fd")]),
         ({}, ["fd://"], [Address("fd://", "fd")]),
         ({"hosts": ["unix:///var/run/docker.sock"]}, ["fd://"], [UNIX]),
         (
