@@ -34,7 +34,7 @@ def usable(host: Host, kernel: Kernel, firewall: Firewall = "iptables") -> dict[
         "macvlan": _since(kernel, (3, 9)) or _first(kernel, "MACVLAN"),
         "none": "",
         "overlay": overlay,
-        "overlay-encrypted": overlay or _first(kernel, *feature_options("network-overlay-encrypted")),
+        "overlay-encrypted": overlay or _first(kernel, *feature_options("network_overlay_encrypted")),
     }
 
 

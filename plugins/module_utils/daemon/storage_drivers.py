@@ -173,9 +173,9 @@ def _upper_layer(mount: Mount | None) -> str:
 def _lies_on(ground: Ground, wanted: str) -> str:
     """The data root itself has to be on the driver's filesystem, or the driver's own folder in it."""
     own = mount_of(ground.host, read_mounts(ground.host), f"{ground.data_root}/{wanted}")
-    if any(mount is None or mount.type == wanted for mount in (ground.mount, own)):
+    if own is None or own.type == wanted:
         return ""
-    return f"{ground.data_root} lies on {ground.mount.type if ground.mount else 'nothing'}, not on {wanted}"
+    return f"{ground.data_root} lies on {own.type}, not on {wanted}"
 
 
 def _device(ground: Ground, path: str) -> str:

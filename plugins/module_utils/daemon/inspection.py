@@ -1,0 +1,147 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""A host looked at, part by part and only as far as somebody asks. Nothing here fails, and nothing is changed."""
+
+from __future__ import annotations
+
+import functools
+import os
+import typing as t
+from dataclasses import dataclass, replace
+
+from ..host import systemd
+from ..host.cgroups import Cgroups, read_cgroups
+from ..host.errors import HostError
+from ..host.kernel import Kernel, read_kernel
+from ..host.machine import Host
+from ..host.peek import text
+from ..host.process import Process, read_process
+from ..host.systemd_files import Unit, read_unit
+from .effective import Setting, effective
+from .engine_versions import Answers, Versions, ask, by_engine, by_programs
+from .launch import SERVICE, SOCKET
+from .observe import State, observe
+from .plan import Plan, Request, plan
+from .record import Record
+
+DATA_ROOT = "/var/lib/docker"
+PID_FILE = "/var/run/docker.pid"
+
+T = t.TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something that is there and cannot be read, or not understood."""
+
+    what: str
+    reason: str
+
+
+class Inspection:
+    """One host.
+
+    :param path: of daemon.json
+    """
+
+    def __init__(self, host: Host, path: str) -> None:
+        self.host = host
+        self.path = path
+        self._problems: dict[str, str] = {}
+
+    def problem(self, part: str) -> str:
+        """Why a part of the state (``file``, ``document``, ``record``, ``launch``, ``socket``) could not be read."""
+        self.state  # noqa: B018 - looking is what finds problems
+        return self._problems.get(part, "")
+
+    def unread(self) -> list[Unread]:
+        """What there is that this user could not read."""
+        found = [Unread(part, reason) for part, reason in sorted(self._problems.items())]
+        if "kernel" in self.__dict__:
+            found += [Unread("kernel", f"cannot read {p}: {why}") for p, why in self.kernel.config.unreadable.items()]
+        if "answers" in self.__dict__:
+            found += [Unread("engine", f"this user may not connect to {raw}") for raw in self.answers.forbidden]
+        return found
+
+    def _attempt(self, part: str, read: t.Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except HostError as error:
+            self._problems.setdefault(part, str(error))
+            return otherwise
+
+    @functools.cached_property
+    def state(self) -> State:
+        """Everything that launches and configures dockerd, as the module that configures it sees it."""
+        state = observe(self.host, self.path, self._attempt)
+        if not self.host.booted:
+            return state
+        if not state.systemd:
+            return replace(state, process=_by_pid_file(self.host, state.document.get("pidfile")))
+        if state.launch is not None or state.dockerd is None:
+            return state
+        # A service whose command line cannot be made out, or that is masked: it may run all the same.
+        found = systemd.status(self.host, SERVICE, SOCKET)
+        service, socket = found.get(SERVICE, state.service), found.get(SOCKET, state.socket)
+        return replace(state, service=service, socket=socket, process=read_process(service.main_pid))
+
+    @functools.cached_property
+    def unit(self) -> Unit | None:
+        """The service as all its files describe it, our own drop-in among them."""
+        return self._attempt("launch", lambda: read_unit(self.host, SERVICE), None)
+
+    @functools.cached_property
+    def running(self) -> bool:
+        return self.state.service.is_running or self.state.process is not None
+
+    @functools.cached_property
+    def answers(self) -> Answers:
+        """What the engine says. One that does not run is left alone: a connection to its socket would start it."""
+        return ask(self.state.listens_now(), self.state.document) if self.running else Answers()
+
+    @functools.cached_property
+    def versions(self) -> Versions:
+        if self.answers.version:
+            return by_engine(self.answers)
+        return by_programs(self.host, self.state.dockerd)
+
+    @functools.cached_property
+    def kernel(self) -> Kernel:
+        return read_kernel(self.host)
+
+    @functools.cached_property
+    def cgroups(self) -> Cgroups:
+        return read_cgroups(self.host)
+
+    @functools.cached_property
+    def settings(self) -> dict[str, Setting]:
+        return effective(self.state.document, self.path, self.state.launch_now)
+
+    @property
+    def data_root(self) -> str:
+        """Where the engine keeps its data: by its own word, or by its configuration."""
+        setting = self.settings.get("data-root")
+        configured = setting.value if setting else ""
+        return os.path.normpath(str(self.answers.info.get("DockerRootDir") or configured or DATA_ROOT))
+
+    @functools.cached_property
+    def outlook(self) -> Plan | str:
+        """What a run that wants exactly what stands there would do, or why there could be none."""
+        problem = self.problem("file") or self.problem("document") or self.problem("launch")
+        if problem:
+            return problem
+        state = replace(self.state, record=Record(loaded=self.state.record.loaded))
+        try:
+            return plan(state, Request(config={}, path=self.path))
+        except HostError as error:
+            return str(error)
+
+
+def _by_pid_file(host: Host, configured: t.Any) -> Process | None:
+    """The daemon of a host without systemd."""
+    number = text(host, str(configured or PID_FILE))
+    process = read_process(int(number)) if number.isdigit() else None
+    return process if process and os.path.basename(process.argv[0]) == "dockerd" else None
