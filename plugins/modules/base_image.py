@@ -200,18 +200,18 @@ backend:
   returned: success
   type: str
   sample: mmdebstrap
-image:
-  description:
-    - The image's name as Docker shows it, with its tag.
-  returned: success
-  type: str
-  sample: local/debian:trixie-slim
 image_id:
   description:
     - ID of the image that has the name now; empty without one, and in check mode before a build.
   returned: success
   type: str
   sample: sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b
+name:
+  description:
+    - The image's name as Docker shows it, with its tag.
+  returned: success
+  type: str
+  sample: local/debian:trixie-slim
 output:
   description:
     - The end of what the bootstrap program said.

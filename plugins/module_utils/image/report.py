@@ -23,7 +23,7 @@ def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
         "action": plan.action,
         "reasons": list(plan.reasons),
         "pending": list(plan.pending),
-        "image": request.familiar_name,
+        "name": request.familiar_name,
         "image_id": outcome.image.id if outcome.image else "",
         "recipe_digest": plan.recipe,
         "size": outcome.image.size if outcome.image else 0,
