@@ -202,7 +202,7 @@ def _document_change(state: State, document: Document, record: Record) -> FileCh
     """
     if not document and record.created:
         return FileChange(state.file, None)
-    if document == state.document and state.file.exists and not state.unreadable:
+    if render(document) == render(state.document) and state.file.exists and not state.unreadable:
         return FileChange(state.file, state.file.content)
     return FileChange(state.file, render(document))
 

@@ -10,6 +10,7 @@ After how dockerd itself merges and compares them (daemon/config, opts).
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from .document import Document
@@ -22,13 +23,16 @@ KEY_VALUES = frozenset({"labels", "exec-opts", "storage-opts", "node-generic-res
 
 def same(key: str, one: t.Any, other: t.Any) -> bool:
     """Whether two values of an option say the same."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, list) and key in SETS:
-        return set(map(repr, one)) == set(map(repr, other))
-    if isinstance(one, list) and key in KEY_VALUES:
-        return sorted(map(repr, one)) == sorted(map(repr, other))
-    return bool(one == other)
+    if isinstance(one, list) and isinstance(other, list) and key in SETS:
+        return set(map(_exact, one)) == set(map(_exact, other))
+    if isinstance(one, list) and isinstance(other, list) and key in KEY_VALUES:
+        return sorted(map(_exact, one)) == sorted(map(_exact, other))
+    return _exact(one) == _exact(other)
+
+
+def _exact(value: t.Any) -> str:
+    """For Python True equals 1, and 1500 equals 1500.0; dockerd takes one and refuses the other."""
+    return json.dumps(value, sort_keys=True)
 
 
 def changed_keys(before: Document, after: Document) -> list[str]:
