@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import time
 import typing as t
 from dataclasses import dataclass, field, replace
@@ -131,7 +130,7 @@ def interruptible() -> t.Iterator[None]:
     def end(number: int, _frame: t.Any) -> None:
         for each in caught:
             signal.signal(each, signal.SIG_IGN)
-        sys.exit(128 + number)
+        raise SystemExit(128 + number)
 
     before = {number: signal.signal(number, end) for number in caught}
     try:
