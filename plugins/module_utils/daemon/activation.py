@@ -62,7 +62,7 @@ def reload_does_harm(document: Document, flagged: t.Collection[str], version: Ve
     if reset:
         return f"a reload would reset {', '.join(reset)}, given on the command line"
     if version and not before(version, "29.0") and before(version, "29.3"):
-        damaged = [key for key in _DAMAGED_BY_RELOAD if key in document]
+        damaged = [key for key in _DAMAGED_BY_RELOAD if key in document or key in flagged]
         if damaged:
             return f"a reload damages {', '.join(damaged)} in engine {'.'.join(map(str, version))}"
     return ""
