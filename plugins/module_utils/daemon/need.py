@@ -24,11 +24,13 @@ class Need:
     """What is needed and why.
 
     :param loaded: what the running daemon has loaded, as far as that is known
+    :param harm: why the daemon must not be reloaded, whatever for
     """
 
     activation: Activation
     reasons: tuple[str, ...] = ()
     loaded: Document | None = None
+    harm: str = ""
 
 
 def needed(state: State, document: Document, arguments: list[str], launch_digest: str) -> Need:
@@ -41,13 +43,12 @@ def needed(state: State, document: Document, arguments: list[str], launch_digest
         restart.append("daemon.json is newer than the running daemon")
     restart += _launch_reasons(state, arguments, launch_digest)
     how, reasons = ("none", []) if loaded is None else for_document(loaded, document, state.version)
-    if how == "reload":
-        harm = reload_does_harm(document, _flagged(state), state.version) or _unprovable(state)
-        if harm:
-            how, reasons = "restart", [*reasons, harm]
+    harm = reload_does_harm(document, _flagged(state), state.version) or _unprovable(state)
+    if how == "reload" and harm:
+        how, reasons = "restart", [*reasons, harm]
     if restart and ORDER.index(how) < ORDER.index("restart"):
         how = "restart"
-    return Need(how, (*restart, *reasons), loaded)
+    return Need(how, (*restart, *reasons), loaded, harm)
 
 
 def _loaded(state: State) -> Document | None:

@@ -33,7 +33,7 @@ def stages(need: Need, now: Document, document: Document, version: Version | Non
     :param now: what stands in daemon.json
     """
     plain = (Stage(document, need.activation),)
-    if need.activation != "restart" or need.loaded is None:
+    if need.activation != "restart" or need.loaded is None or need.harm:
         return plain
     was_on, shall_be_on = bool(need.loaded.get("live-restore")), bool(document.get("live-restore"))
     if was_on == shall_be_on:
