@@ -109,6 +109,10 @@ endif
 bench: setup ## time the first and the no-op converge against a ping
 	@$(BIN)/python tests/bench
 
+.PHONY: faults
+faults: setup ## meet kills, full disks and daemons that die on a real host; lose nothing
+	@$(BIN)/python tests/faults $(SUITE)
+
 # --- Test hosts
 
 .PHONY: demo
