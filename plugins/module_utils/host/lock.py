@@ -25,8 +25,11 @@ def locked(host: Host, path: str, patience: float) -> t.Iterator[None]:
     :raises HostError: names the process that still holds it
     """
     target = host.path(path)
-    os.makedirs(os.path.dirname(target), exist_ok=True)
-    handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise HostError(f"cannot lock {path}: {error.strerror}") from error
     try:
         _wait(handle, path, patience)
         os.truncate(handle, 0)
