@@ -67,7 +67,6 @@ def _write_private(path: str, content: bytes) -> None:
 def _reason(text: str) -> str:
     """The sentence that counts: dockerd may warn before, and its logger wraps it."""
     lines = [line for line in text.splitlines() if line.strip()]
-    telling = [
-        line for line in lines if "unable to configure" in line or "level=error" in line or "level=fatal" in line
-    ]
+    marks = ("unable to configure", "level=error", "level=fatal", "unknown flag", "unknown shorthand flag")
+    telling = [line for line in lines if any(mark in line for mark in marks)]
     return (telling or lines or ["no reason given"])[-1].strip()
