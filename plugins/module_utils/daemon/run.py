@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, replace
 
-from ..host import undo
+from ..host import systemd, undo
 from ..host.errors import HostError
 from ..host.lock import locked
 from ..host.machine import Host
@@ -43,7 +43,7 @@ def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300
     :raises HostError: with nothing touched, or everything put back
     """
     with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
-        left = None if check_mode else undo.settle(host)
+        left = None if check_mode else _settle(host)
         state = observe(host, request.path, follow=request.follow, replace_unreadable=request.replace_unreadable)
         wanted = _with_warnings(plan(state, request), left)
         objection = _objection(host, state, wanted, request.path)
@@ -58,6 +58,13 @@ def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300
         if left:
             outcome = _pay(host, wanted, outcome, owed)
         return Run(wanted, outcome, stop)
+
+
+def _settle(host: Host) -> undo.Leftover | None:
+    left = undo.settle(host)
+    if left and systemd.is_running(host) and any(path.endswith(".conf") for path in left.put_back):
+        systemd.control(host, "daemon-reload")
+    return left
 
 
 def _pay(host: Host, wanted: Plan, outcome: Outcome, owed: list[Container]) -> Outcome:

@@ -85,6 +85,8 @@ class _Attempt:
 
     def run(self) -> Outcome:
         self._note()
+        if self.state.service.stale or self.state.socket.stale:
+            self._reload_units()
         downtime = 0.0
         for number, step in enumerate(self.plan.steps):
             with_units = step.how != "reload" or number + 1 == len(self.plan.steps)
@@ -107,11 +109,12 @@ class _Attempt:
         )
 
     def _note(self) -> None:
-        changes = [*self.plan.files, self.record]
+        changes = [*self.plan.files]
         passing = [(self.state.file.path, render(step.document)) for step in self.plan.steps[:-1]]
         if passing and not any(change.path == self.state.file.path for change in changes):
             changes.append(FileChange(self.state.file, self.state.file.content))
-        undo.note(self.host, changes, passing, owed=[[container.id, container.name] for container in self.ran])
+        owed = [[container.id, container.name] for container in self.ran]
+        undo.note(self.host, changes, self.record, passing, owed)
 
     def _write(self, content: bytes, *, last: bool, units: bool) -> None:
         """Write one step's files. Units come first, so that daemon.json never says something that clashes with them."""
@@ -259,5 +262,6 @@ def _last_words(journal: list[str]) -> str:
         telling = [line for line in journal if mark in line]
         if telling:
             return f": {telling[-1].strip()}"
-    plain = [line for line in journal if "dockerd" in line or "level=" in line]
+    systemds = (f"{SERVICE}: ", "Stopping ", "Stopped ", "Starting ", "Started ", "Failed to start ", "Reload")
+    plain = [line for line in journal if not line.startswith(systemds)]
     return f": {plain[-1].strip()}" if plain else ""

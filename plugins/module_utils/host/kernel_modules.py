@@ -46,7 +46,7 @@ def read_modules(host: Host, release: str) -> Modules:
 
 
 def _names(listing: str) -> frozenset[str]:
-    return frozenset(module_name(line) for line in listing.splitlines() if line.strip())
+    return frozenset(module_name(line) for line in listing.splitlines() if line.strip() and line[0] != "#")
 
 
 def module_name(line: str) -> str:

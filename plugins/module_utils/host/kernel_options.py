@@ -17,7 +17,6 @@ MODULES: dict[str, tuple[str, ...]] = {
     "BRIDGE": ("bridge",),
     "BRIDGE_NETFILTER": ("br_netfilter",),
     "BTRFS_FS": ("btrfs",),
-    "CRYPTO_AEAD": ("aead", "crypto_aead"),
     "CRYPTO_GCM": ("gcm",),
     "CRYPTO_GHASH": ("ghash_generic",),
     "CRYPTO_SEQIV": ("seqiv",),

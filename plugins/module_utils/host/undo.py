@@ -37,10 +37,15 @@ class Leftover:
 
 
 def note(
-    host: Host, changes: t.Sequence[FileChange], also_ours: t.Sequence[tuple[str, bytes]] = (), owed: t.Any = None
+    host: Host,
+    changes: t.Sequence[FileChange],
+    finally_: FileChange,
+    also_ours: t.Sequence[tuple[str, bytes]] = (),
+    owed: t.Any = None,
 ) -> None:
     """Note changes before they are made.
 
+    :param finally_: the file that is written when all others are; it may be written again later
     :param also_ours: contents that stand in a file for a moment on the way, with its path
     :param owed: what is to be done when the changes are made or undone, fit for JSON
     """
@@ -48,13 +53,15 @@ def note(
     for change in changes:
         contents = [change.after, *(content for path, content in also_ours if path == change.path)]
         entries.append({"before": _pack(change.before), "ours": [_fingerprint(content) for content in contents]})
-    text = (json.dumps({"version": 1, "files": entries, "owed": owed}) + "\n").encode()
+    last = {"before": _pack(finally_.before), "after": _encode(finally_.after)}
+    text = (json.dumps({"version": 1, "files": entries, "finally": last, "owed": owed}) + "\n").encode()
     write_change(host, FileChange(FileState(UNDO_PATH, UNDO_PATH, None, 0o600), text))
 
 
 def forget(host: Host) -> None:
     """The changes are all made, or all undone."""
-    restore(host, FileState(UNDO_PATH, UNDO_PATH))
+    if host.exists(UNDO_PATH):
+        restore(host, FileState(UNDO_PATH, UNDO_PATH))
 
 
 def settle(host: Host) -> Leftover | None:
@@ -72,15 +79,23 @@ def settle(host: Host) -> Leftover | None:
     try:
         found = json.loads(state.content)
         noted = [(_unpack(entry["before"]), list(entry["ours"])) for entry in found["files"]]
+        last = FileChange(_unpack(found["finally"]["before"]), _decode(found["finally"]["after"]))
     except (ValueError, KeyError, TypeError) as error:
         raise HostError(f"{UNDO_PATH}, the note of an interrupted run, is damaged ({error}); remove it") from error
     now = [_fingerprint(read_file(host, before.path).content) for before, _ours in noted]
+    done = all(there == ours[0] for there, (_before, ours) in zip(now, noted))
+    there_last = read_file(host, last.path).content
+    if done:
+        if there_last == last.before.content:
+            write_change(host, last)
+        return Leftover((), found.get("owed"))
     put_back = []
-    if not all(there == ours[0] for there, (_before, ours) in zip(now, noted)):
-        for there, (before, ours) in zip(now, noted):
-            if there in ours and there != _fingerprint(before.content):
-                restore(host, before)
-                put_back.append(before.path)
+    for there, (before, ours) in zip(now, noted):
+        if there in ours and there != _fingerprint(before.content):
+            restore(host, before)
+            put_back.append(before.path)
+    if there_last == last.after:
+        restore(host, last.before)
     return Leftover(tuple(put_back), found.get("owed"))
 
 
@@ -88,11 +103,19 @@ def _fingerprint(content: bytes | None) -> str:
     return "absent" if content is None else hashlib.sha256(content).hexdigest()
 
 
+def _encode(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode("ascii")
+
+
+def _decode(text: str | None) -> bytes | None:
+    return None if text is None else base64.b64decode(text)
+
+
 def _pack(state: FileState) -> dict[str, t.Any]:
-    content = None if state.content is None else base64.b64encode(state.content).decode("ascii")
-    return {**{name: getattr(state, name) for name in ("path", "real", "mode", "uid", "gid")}, "content": content}
+    fields = {name: getattr(state, name) for name in ("path", "real", "mode", "uid", "gid")}
+    return {**fields, "content": _encode(state.content)}
 
 
 def _unpack(entry: dict[str, t.Any]) -> FileState:
-    content = None if entry["content"] is None else base64.b64decode(entry["content"])
+    content = _decode(entry["content"])
     return FileState(entry["path"], entry["real"], content, entry["mode"], entry["uid"], entry["gid"])
