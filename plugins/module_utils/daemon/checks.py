@@ -39,7 +39,10 @@ def check(config: Document, document: Document, *, allow_unknown: bool, allow_in
     problems = flags_of_the_call(config)
     problems += [] if allow_unknown else unknown_keys(config)
     problems += wrong_types(config)
-    if isinstance(document.get("hosts"), list):
+    hosts = document.get("hosts")
+    if hosts is not None and not isinstance(hosts, list) and "hosts" not in config:
+        problems.append(f"hosts must be a list of strings; got: {hosts!r}")
+    if isinstance(hosts, list):
         problems += unusable_hosts(document)
         if "hosts" in config and not allow_insecure_tcp:
             problems += open_tcp(document)

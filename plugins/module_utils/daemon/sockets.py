@@ -85,7 +85,10 @@ def addresses(document: Document, arguments: t.Sequence[str] = ()) -> list[Addre
 
     :raises ValueError: for an entry that cannot be read
     """
-    listed = [str(entry) for entry in document.get("hosts") or [] if entry] or list(arguments)
+    hosts = document.get("hosts") or []
+    if not isinstance(hosts, list):
+        raise ValueError(f"hosts must be a list of strings; got: {hosts!r}")
+    listed = [str(entry) for entry in hosts if entry] or list(arguments)
     default = DEFAULT_TLS_HOST if uses_tls(document) else f"unix://{DEFAULT_SOCKET}"
     return [parse_address(entry) for entry in listed or [default]]
 

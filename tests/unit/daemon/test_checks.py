@@ -150,6 +150,13 @@ def test_unknown_keys_of_others_are_theirs() -> None:
     assert problems({"debug": True}, {"debug": True, "zzz": 1, "mtu": "x"}) == []
 
 
+def test_hosts_that_somebody_else_wrote_as_a_text() -> None:
+    """Whatever else is wanted, dockerd would not start with it."""
+    assert problems({"debug": True}, {"hosts": "fd://"}) == ["hosts must be a list of strings; got: 'fd://'"]
+    assert problems({"hosts": "fd://"}) == ["config.hosts must be a list of strings; got: 'fd://'"]
+    assert problems({}, {"hosts": None}) == []
+
+
 @pytest.mark.parametrize(
     ("entry", "problem"),
     [

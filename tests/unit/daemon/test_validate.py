@@ -43,7 +43,8 @@ class Dockerd:
             f"cd {shlex.quote(str(self.notes))}\n"
             'case "$1" in --validate) kind=new; config=$3;; *) kind=old; config=$2;; esac\n'
             'printf "%s\\n" "$@" >$kind.argv; cat "$config" >$kind.json; id -u >$kind.uid; echo "$PATH" >$kind.path\n'
-            f"case $kind in new) said={shlex.quote(err)}; rc={rc};; old) said={shlex.quote(old_err)}; rc={old_rc};; esac\n"
+            f"said={shlex.quote(err)} rc={rc}\n"
+            f'[ "$kind" = new ] || {{ said={shlex.quote(old_err)} rc={old_rc}; }}\n'
             'printf "%s\\n" "$said" | sed "s#CONFIG#$config#g" >&2; exit $rc\n'
         )
         self.program.chmod(0o755)
