@@ -30,6 +30,11 @@ options:
     description:
       - Whether the packages shall be held. Where it is not given, both will do.
     type: bool
+  repository:
+    description:
+      - Address of the repository that is to be added, or its beginning. Where it is given, apt's sources are searched
+        for other entries that name it.
+    type: str
 extends_documentation_fragment:
   - slipway.docker.attributes.info
 attributes:
@@ -97,6 +102,14 @@ in_the_way:
   type: list
   elements: str
   sample: ["docker-ce", "docker-ce-cli", "containerd.io"]
+other_entries:
+  description:
+    - Entries of apt's sources, each as file and line, that name O(repository) already, do not belong to the role, and
+      trust another key. apt refuses to work with such a pair.
+  returned: success
+  type: list
+  elements: str
+  sample: ["/etc/apt/sources.list.d/docker.list:1"]
 satisfied:
   description:
     - Whether all packages are installed, in the wanted version, and held as wanted.
@@ -119,19 +132,41 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.packages import look, shortcomings
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt_sources import read_sources
+
+# Where the role engine keeps its own entry and the key that it trusts.
+OWN_FILE = "/etc/apt/sources.list.d/docker.sources"
+OWN_KEY = "/etc/apt/keyrings/docker.asc"
 
 ARGUMENTS: dict[str, t.Any] = {
     "source": {"type": "str", "choices": ["distribution", "docker"], "default": "distribution"},
     "version": {"type": "str", "default": "*"},
     "hold": {"type": "bool"},
+    "repository": {"type": "str"},
 }
+
+
+def other_entries(host: Host, repository: str) -> list[str]:
+    """Places of entries that apt refuses to have beside the role's own.
+
+    :raises HostError: for a source that apt would refuse as it is
+    """
+    beginning = repository.rstrip("/")
+    return [
+        entry.place
+        for entry in read_sources(host)
+        if entry.enabled and entry.file != OWN_FILE and entry.option("signed-by") != OWN_KEY
+        if any(uri.startswith(beginning) for uri in entry.uris)
+    ]
 
 
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    version = module.params["version"]
+    version, repository = module.params["version"], module.params["repository"]
+    host = Host(module_runner(module.run_command))
     try:
-        findings = look(Host(module_runner(module.run_command)), module.params["source"])
+        findings = look(host, module.params["source"])
+        others = other_entries(host, repository) if repository else []
     except HostError as error:
         module.fail_json(msg=str(error))
     missing = shortcomings(findings, version, module.params["hold"])
@@ -145,6 +180,7 @@ def main() -> None:
         held_packages=list(packages.held),
         installed={name: package.version for name, package in findings.present.items()},
         in_the_way=list(findings.in_the_way),
+        other_entries=others,
         satisfied=not missing,
         shortcomings=missing,
     )

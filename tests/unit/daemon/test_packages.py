@@ -14,6 +14,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.packages imp
 )
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import InvalidInput
 from ansible_collections.slipway.docker.plugins.module_utils.host.os_release import OsRelease
+from ansible_collections.slipway.docker.plugins.modules.engine_packages_info import other_entries
 from unit.trees import Tree
 
 BOOKWORM = 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'
@@ -109,3 +110,33 @@ HELD = [f"{package} hold installed" for package in ENGINE[:3]] + ENGINE[3:]
 )
 def test_shortcomings(tree: Tree, packages: list[str], version: str, hold: bool | None, problems: list[str]) -> None:
     assert shortcomings(look(host(tree, BOOKWORM, *packages).host, "docker"), version, hold) == problems
+
+
+SOURCES = "/etc/apt/sources.list.d"
+URL = "https://download.docker.com/linux/debian"
+OWN_STANZA = f"Types: deb\nURIs: {URL}\nSuites: bookworm\nComponents: stable\nSigned-By: /etc/apt/keyrings/docker.asc\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "places"),
+    [
+        pytest.param(
+            "docker.list", f"deb [signed-by=/k.gpg] {URL} bookworm stable\n", ["docker.list:1"], id="another key"
+        ),
+        pytest.param("docker.list", f"deb [arch=amd64] {URL}/ bookworm stable\n", ["docker.list:1"], id="no key"),
+        pytest.param("docker.list", f"# deb {URL} bookworm stable\n", [], id="commented out"),
+        pytest.param(
+            "docker.list",
+            f"deb [signed-by=/etc/apt/keyrings/docker.asc] {URL} bookworm stable\n",
+            [],
+            id="the same key",
+        ),
+        pytest.param("docker.sources", OWN_STANZA.replace("docker.asc", "docker.gpg"), [], id="the role's own, older"),
+        pytest.param("d.sources", OWN_STANZA.replace("docker.asc", "docker.gpg"), ["d.sources:1"], id="a stanza"),
+        pytest.param("d.sources", "Enabled: no\n" + OWN_STANZA.replace(".asc", ".gpg"), [], id="a disabled stanza"),
+        pytest.param("debian.list", "deb http://mirror.example/debian bookworm main\n", [], id="another repository"),
+    ],
+)
+def test_entries_that_apt_refuses_to_have_beside_ours(tree: Tree, file: str, text: str, places: list[str]) -> None:
+    tree.write(f"{SOURCES}/{file}", text)
+    assert other_entries(tree.host, "https://download.docker.com/linux/") == [f"{SOURCES}/{place}" for place in places]
