@@ -65,7 +65,9 @@ def apply(host: Host, state: State, plan: Plan, request: Request, ran: list[Cont
     try:
         outcome = attempt.run()
     except (HostError, OSError) as error:
-        raise attempt.roll_back(error, began) from None  # the cause is in its message
+        raise attempt.roll_back(str(error), began) from None
+    except Exception as error:  # a fault of ours must not leave a host half-way either
+        raise attempt.roll_back(f"unexpected {type(error).__name__}: {error}", began) from error
     _remember(host, state, plan)
     undo.forget(host)
     return outcome
@@ -123,8 +125,10 @@ class _Attempt:
         if units and self.units:
             self.units = []
             self._reload_units()
-        own = [change for change in self.plan.files if not _is_unit(change)]
         if last:
+            own = [change for change in self.plan.files if not _is_unit(change)]
+            if not any(change.path == self.state.file.path for change in own):  # it held something else on the way
+                own.append(FileChange(self.state.file, self.state.file.content))
             for change in own:
                 self._write_if_as_seen(change)
             write_change(self.host, self.record)
@@ -167,7 +171,7 @@ class _Attempt:
             if done.rc != 0:
                 raise HostError(f"cannot enable {SERVICE}: {done.last_words}")
 
-    def roll_back(self, cause: Exception, began: float) -> TransactionFailed:
+    def roll_back(self, cause: str, began: float) -> TransactionFailed:
         """Put every file back, and the daemon where there was one."""
         journal = _telling(systemd.journal(self.host, SERVICE, began)) if self.touched != "none" else []
         reason = f"{cause}{_last_words(journal)}"
