@@ -129,7 +129,7 @@ def _end(process: t.Any) -> None:
 
 
 def _signal_tree(pid: int, number: int) -> None:
-    for each in reversed([pid, *descendants(pid)]):
+    for each in (pid, *descendants(pid)):  # the first one first: it shall know before its children are gone
         with contextlib.suppress(ProcessLookupError):
             os.kill(each, number)
 
