@@ -23,8 +23,8 @@ from unit.states import IDENTITY, installed, remember, running
 from unit.trees import DAEMON_JSON, SERVICE, Tree
 
 
-def look(tree: Tree, **how: bool) -> State:
-    return observe(tree.host, DAEMON_JSON, **how)
+def look(tree: Tree, *, follow: bool = True, replace_unreadable: bool = False) -> State:
+    return observe(tree.host, DAEMON_JSON, follow=follow, replace_unreadable=replace_unreadable)
 
 
 def test_an_empty_host(tree: Tree) -> None:

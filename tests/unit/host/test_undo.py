@@ -23,6 +23,7 @@ from unit.trees import Tree
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="the note belongs to root")
 
+RECORD = "/var/lib/slipway/daemon.json"
 CHANGED, NEW, GONE = "/etc/docker/daemon.json", "/etc/systemd/system/docker.service.d/zz.conf", "/etc/old.conf"
 
 
@@ -34,16 +35,18 @@ def changes(tree: Tree) -> list[FileChange]:
     tree.write(GONE, "going")
     wanted = {CHANGED: b"new", NEW: b"[Service]\n", GONE: None}
     made = [FileChange(read_file(tree.host, path), content) for path, content in wanted.items()]
-    note(tree.host, made, [(CHANGED, b"on the way")], owed=["restart"])
+    tree.write(RECORD, "record")
+    last = FileChange(read_file(tree.host, RECORD), b"new record")
+    note(tree.host, made, last, [(CHANGED, b"on the way")], owed=["restart"])
     return made
 
 
 def contents(tree: Tree) -> dict[str, bytes]:
-    return {path: tree.read(path) for path in (CHANGED, NEW, GONE) if tree.at(path).exists()}
+    return {path: tree.read(path) for path in (CHANGED, NEW, GONE, RECORD) if tree.at(path).exists()}
 
 
-BEFORE = {CHANGED: b"old", GONE: b"going"}
-AFTER = {CHANGED: b"new", NEW: b"[Service]\n"}
+BEFORE = {CHANGED: b"old", GONE: b"going", RECORD: b"record"}
+AFTER = {CHANGED: b"new", NEW: b"[Service]\n", RECORD: b"new record"}
 
 
 def test_no_run_was_interrupted(tree: Tree) -> None:
@@ -60,11 +63,23 @@ def test_interrupted_in_between(tree: Tree, changes: list[FileChange], count: in
     assert stat.S_IMODE(tree.at(CHANGED).stat().st_mode) == 0o640
 
 
-def test_all_written(tree: Tree, changes: list[FileChange]) -> None:
+@pytest.mark.parametrize("record", ["record", "new record", "a newer one"])
+def test_all_written(tree: Tree, changes: list[FileChange], record: str) -> None:
+    """The record is written when all files are, and may be written again when the daemon has been seen."""
     for change in changes:
         write_change(tree.host, change)
+    tree.write(RECORD, record)
     assert settle(tree.host) == Leftover((), ["restart"])
-    assert contents(tree) == AFTER
+    assert contents(tree) == {**AFTER, RECORD: b"a newer one" if record == "a newer one" else b"new record"}
+
+
+def test_the_record_of_a_set_that_was_undone_by_somebody(tree: Tree, changes: list[FileChange]) -> None:
+    for change in changes:
+        write_change(tree.host, change)
+    tree.write(RECORD, "new record")
+    tree.at(NEW).unlink()
+    assert settle(tree.host) == Leftover((CHANGED, GONE), ["restart"])
+    assert contents(tree) == BEFORE
 
 
 def test_the_last_one_first(tree: Tree, changes: list[FileChange]) -> None:
@@ -98,7 +113,17 @@ def test_the_note_stays_until_it_is_forgotten(tree: Tree, changes: list[FileChan
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "{}", '{"files": [{}]}', '{"files": [{"before": {"content": "%"}, "ours": []}]}', "null"]
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        "null",
+        '{"files": []}',
+        '{"files": [{}], "finally": {}}',
+        '{"files": [{"before": {"content": "%"}, "ours": []}]}',
+    ],
 )
 def test_a_damaged_note(tree: Tree, content: str) -> None:
     tree.write(UNDO_PATH, content)
@@ -110,10 +135,9 @@ def test_a_damaged_note(tree: Tree, content: str) -> None:
 
 def test_bytes_that_are_no_text(tree: Tree) -> None:
     tree.write(CHANGED, b"\xff\x00")
-    change = FileChange(read_file(tree.host, CHANGED), b"\xfe")
-    note(tree.host, [change])
-    write_change(tree.host, change)
-    tree.write(NEW, "")
+    changes = [FileChange(read_file(tree.host, path), b"\xfe") for path in (CHANGED, NEW)]
+    note(tree.host, changes, FileChange(read_file(tree.host, RECORD), b"\xfd"))
+    write_change(tree.host, changes[0])
     assert json.loads(tree.read(UNDO_PATH))["owed"] is None
-    assert settle(tree.host) == Leftover((), None)
-    assert tree.read(CHANGED) == b"\xfe"
+    assert settle(tree.host) == Leftover((CHANGED,), None)
+    assert contents(tree) == {CHANGED: b"\xff\x00"}
