@@ -24,7 +24,8 @@ class Fault:
     :ivar tracer: command that the run is started under
     :ivar labels: of daemon.json in the run that meets it
     :ivar says: what the error must say; empty where the run is killed
-    :ivar may_succeed: whether the run may also come through
+    :ivar outage: whether the daemon is down before the run, so that the run has to come through
+    :ivar writes_units: whether it matters only on the way on which units are written
     """
 
     name: str
@@ -34,7 +35,8 @@ class Fault:
     labels: tuple[str, ...] = ()
     settings: dict[str, t.Any] = field(default_factory=dict)
     says: str = ""
-    may_succeed: bool = False
+    outage: bool = False
+    writes_units: bool = False
 
 
 def kills(counts: dict[str, int]) -> list[Fault]:
@@ -69,9 +71,10 @@ def others() -> list[Fault]:
     found = []
     for folder in ("/etc/docker", "/etc/systemd/system", "/var/lib/slipway"):
         arrange, clear = _full(folder)
-        found.append(Fault(f"disk full: {folder}", arrange, clear, says="No space left on device"))
+        units = folder == "/etc/systemd/system"
+        found.append(Fault(f"disk full: {folder}", arrange, clear, says="No space left on device", writes_units=units))
         arrange, clear = _read_only(folder)
-        found.append(Fault(f"read-only: {folder}", arrange, clear, says="Read-only file system"))
+        found.append(Fault(f"read-only: {folder}", arrange, clear, says="Read-only file system", writes_units=units))
     limit = "for i in 1 2 3 4 5; do systemctl restart docker.service; done; true"
     return [
         *found,
@@ -79,6 +82,6 @@ def others() -> list[Fault]:
         Fault("dockerd refuses to start", labels=("fault=refuse",), says="this is the fault"),
         Fault("dockerd dies after 2 s", labels=("fault=die",), settings={"settle": 4}, says="the daemon ended"),
         Fault("dockerd hangs", labels=("fault=hang",), settings={"timeout": 3}, says="has not started after"),
-        Fault("start limit was hit before", arrange=limit, may_succeed=True),
+        Fault("start limit was hit before", arrange=limit, outage=True),
         Fault("somebody edits the file", "touch /run/edit-in-between", says="was changed by somebody else"),
     ]

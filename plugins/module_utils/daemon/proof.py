@@ -31,17 +31,24 @@ _SHOWN: dict[str, tuple[str, t.Callable[[t.Any], t.Any]]] = {
 }
 
 
+def patience(listens: t.Sequence[Address], document: Document, timeout: float) -> float:
+    """Seconds to wait for a daemon that starts: it sleeps on purpose before it opens tcp sockets without client checks,
+    1 s for each, and 15 s more where others can reach it (20.10 and newer).
+    """
+    if document.get("tlsverify") is True:
+        return timeout
+    return timeout + sum(1 if address.loopback else 16 for address in listens if address.kind == "tcp")
+
+
 def unanswered(host: Host, listens: t.Sequence[Address], document: Document, timeout: float) -> str:
     """Wait until the daemon answers on every address; empty when it does, otherwise what is wrong.
 
-    Ends early when the service has failed. dockerd sleeps 15 s per tcp socket that anybody may reach (20.10 and
-    newer): that is waited for on top.
+    Ends early when the service has failed.
 
     :param timeout: seconds
     """
     tls = uses_tls(document)
-    exposed = [a for a in listens if not a.loopback] if document.get("tlsverify") is not True else []
-    deadline = time.monotonic() + timeout + 16 * len(exposed)
+    deadline = time.monotonic() + patience(listens, document, timeout)
     while True:
         reasons = [reason for reason in (answers(address, tls) for address in listens) if reason]
         if not reasons:

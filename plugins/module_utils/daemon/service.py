@@ -23,21 +23,20 @@ from .launch import SERVICE, SOCKET
 from .sockets import Address
 
 _RELOADED = {"type": ["daemon"], "event": ["reload"]}
-# dockerd sleeps this long for each tcp socket that anybody may reach (20.10 and newer), plus one second.
-_INSECURE_SLEEP = 16.0
 _RELOAD_PATIENCE = 20.0
 
 
-def restart(host: Host, *, with_socket: bool, listens: t.Sequence[Address], timeout: float) -> None:
+def restart(host: Host, *, with_socket: bool, timeout: float) -> None:
     """(Re)start the service, and its socket unit where that moves: one job, which systemd ends also without us.
 
     The start limit (three starts in a minute) counts earlier failures and earlier runs of ours: it is reset first.
 
+    :param timeout: seconds
     :raises HostError: where the service does not start
     """
     units = (SOCKET, SERVICE) if with_socket else (SERVICE,)
     systemd.control(host, "reset-failed", SERVICE, SOCKET)
-    done = systemd.control(host, "restart", *units, timeout=timeout + _INSECURE_SLEEP * len(listens))
+    done = systemd.control(host, "restart", *units, timeout=timeout)
     if done.rc == 124:
         raise HostError(f"{SERVICE} has not started after {timeout:g} s")
     if done.rc != 0:

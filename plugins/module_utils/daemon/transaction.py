@@ -153,12 +153,8 @@ class _Attempt:
 
     def _restart(self, counts: bool) -> float:
         began = time.monotonic()
-        service.restart(
-            self.host,
-            with_socket=self.plan.moves_socket,
-            listens=self.plan.listens,
-            timeout=self.request.timeout,
-        )
+        limit = proof.patience(self.plan.listens, self.plan.document, self.request.timeout)
+        service.restart(self.host, with_socket=self.plan.moves_socket, timeout=limit)
         service.remove_orphans(self.state.socket_paths(), self.plan.listens)
         silent = proof.unanswered(self.host, self.plan.listens, self.plan.document, self.request.timeout)
         if silent:
@@ -212,7 +208,7 @@ class _Attempt:
                 systemd.control(self.host, "start", SOCKET, timeout=30)
             if not running:
                 return []
-            service.restart(self.host, with_socket=False, listens=listens, timeout=60)
+            service.restart(self.host, with_socket=False, timeout=proof.patience(listens, self.state.document, 60))
             silent = proof.unanswered(self.host, listens, self.state.document, 60)
             if silent:
                 return [silent]
