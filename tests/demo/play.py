@@ -21,6 +21,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 _TASK = re.compile(r"^TASK \[(?:[\w.]+ : )?(?P<name>.*)\]")
 _RECAP = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)")
 _UNREMARKABLE = ("Validating arguments",)
+_OUTCOME = re.compile(r"^(?P<how>ok|changed|skipping|included): ")
+_SOON = 2.0
 _PATIENCE = 10.0
 
 
@@ -66,22 +68,24 @@ def play(playbook: Path, *arguments: str) -> Play:
 
 
 def _show(line: str, run: Play, ticker: _Ticker) -> None:
-    task, recap = _TASK.match(line), _RECAP.match(line)
+    task, recap, outcome = _TASK.match(line), _RECAP.match(line), _OUTCOME.match(line)
     if task:
         ticker.begin(task["name"])
-    elif line.startswith("changed:"):
-        ticker.remark("changed")
+    elif outcome:
+        ticker.end(outcome["how"])
     elif recap:
         run.changed += int(recap["changed"])
 
 
 class _Ticker:
-    """Says which task runs, and every ten seconds that it still does."""
+    """Names a task when it is done, or sooner when it takes long, and then every ten seconds that it still runs."""
 
     def __init__(self) -> None:
         self._name = ""
-        self._began = time.monotonic()
+        self._named = True
+        self._began = self._spoke = time.monotonic()
         self._over = threading.Event()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> _Ticker:
         threading.Thread(target=self._tick, daemon=True).start()
@@ -91,13 +95,29 @@ class _Ticker:
         self._over.set()
 
     def begin(self, name: str) -> None:
-        self._name, self._began = name, time.monotonic()
-        if not name.startswith(_UNREMARKABLE):
-            say(f"  - {name}")
+        with self._lock:
+            self._name, self._named = name, name.startswith(_UNREMARKABLE)
+            self._began = self._spoke = time.monotonic()
 
-    def remark(self, what: str) -> None:
-        say(f"    {what} after {time.monotonic() - self._began:.1f} s")
+    def end(self, how: str) -> None:
+        """:param how: what Ansible says: ok, changed, skipping, included"""
+        with self._lock:
+            seconds = time.monotonic() - self._began
+            if how == "changed":
+                say(f"  - {self._name}: done in {seconds:.1f} s")
+            elif how == "ok" and not self._named:
+                say(f"  - {self._name}")
+            self._named = True
 
     def _tick(self) -> None:
-        while not self._over.wait(_PATIENCE):
-            say(f"    {self._name} ... {time.monotonic() - self._began:.0f} s")
+        while not self._over.wait(0.5):
+            with self._lock:
+                if not self._name or self._name.startswith(_UNREMARKABLE):
+                    continue
+                now = time.monotonic()
+                if not self._named and now - self._began > _SOON:
+                    say(f"  - {self._name} ...")
+                    self._named, self._spoke = True, now
+                elif self._named and now - self._spoke > _PATIENCE:
+                    say(f"    {self._name} ... {now - self._began:.0f} s")
+                    self._spoke = now

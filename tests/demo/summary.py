@@ -59,7 +59,8 @@ def _conflicts(engine: dict[str, t.Any]) -> list[str]:
         for conflict in engine["conflicts"]
         for line in (
             f"  {conflict['flag']} in {conflict['file']}:{conflict['line']}",
-            f"    {conflict['option']} stands in daemon.json; dockerd does not start with both: {conflict['resolution']}",
+            f"    {conflict['option']} stands in daemon.json, and dockerd starts with one of them only; "
+            f"{conflict['resolution']}",
         )
     ]
 

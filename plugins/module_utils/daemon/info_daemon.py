@@ -13,7 +13,7 @@ from ..host.errors import HostError
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit
 from ..host.undo import UNDO_PATH
-from . import checks
+from . import first_checks as checks
 from .arguments import Flag
 from .conflicts import clashing_flags, describe
 from .inspection import Inspection

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..host.errors import InvalidInput
 from ..host.files import FileChange
-from . import checks
+from . import first_checks as checks
 from .activation import ORDER, Activation
 from .arguments import Flag
 from .conflicts import Conflict, Strategy, clashing_flags, describe

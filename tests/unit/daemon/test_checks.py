@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.checks import check
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.first_checks import check
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.options import OPTIONS
 
 FINE: dict[str, t.Any] = {
