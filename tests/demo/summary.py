@@ -35,7 +35,7 @@ def summary(name: str, facts: dict[str, t.Any], changed: int, seconds: float) ->
         *_files(engine),
         "",
         f"Log in      python3 tests/sandbox exec {name} -- bash",
-        "Provision   .venv/bin/ansible-playbook -i .sandbox/inventory.yml playbooks/site.yml",
+        "Change it   tests/demo/vars/main.yml says what it is; make demo brings it about",
         "Clean up    make clean",
     ]
     return "\n".join(lines)
@@ -54,15 +54,14 @@ def _images(images: t.Sequence[dict[str, t.Any]]) -> list[str]:
 def _conflicts(engine: dict[str, t.Any]) -> list[str]:
     if not engine["conflicts"]:
         return ["  nothing"]
-    return [
-        line
-        for conflict in engine["conflicts"]
-        for line in (
+    lines = []
+    for conflict in engine["conflicts"]:
+        clash = f"{conflict['option']} stands in daemon.json, and dockerd starts with one of them only"
+        lines += [
             f"  {conflict['flag']} in {conflict['file']}:{conflict['line']}",
-            f"    {conflict['option']} stands in daemon.json, and dockerd starts with one of them only; "
-            f"{conflict['resolution']}",
-        )
-    ]
+            f"    {clash}; {conflict['resolution']}",
+        ]
+    return lines
 
 
 def _files(engine: dict[str, t.Any]) -> list[str]:
