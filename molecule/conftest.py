@@ -15,6 +15,7 @@ from testinfra.backend.ansible import AnsibleBackend
 from testinfra.host import Host
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+sys.path.append(str(CHECKOUT / ".cache"))  # so that a test can import the collection
 
 
 def sandbox(*arguments: str) -> str:
