@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
 
 from .activation import ORDER, Activation, for_document, reload_does_harm
@@ -14,6 +15,7 @@ from .arguments import parse_flags
 from .document import Document
 from .launch import Launch
 from .observe import State
+from .sockets import Address, uses_tls
 
 # A file counts as newer than a process by more than a clock tick.
 _TICK = 0.05
@@ -43,7 +45,9 @@ def needed(state: State, document: Document, arguments: list[str], launch_digest
         restart.append("daemon.json is newer than the running daemon")
     restart += _launch_reasons(state, arguments, launch_digest)
     how, reasons = ("none", []) if loaded is None else for_document(loaded, document, state.version)
-    harm = reload_does_harm(document, _flagged(state), state.version) or _unprovable(state)
+    flagged = _flagged(state)
+    harm = reload_does_harm(document, flagged, state.version)
+    harm = harm or unprovable(state.listens_now(), state.document if loaded is None else loaded, flagged)
     if how == "reload" and harm:
         how, reasons = "restart", [*reasons, harm]
     if restart and ORDER.index(how) < ORDER.index("restart"):
@@ -82,7 +86,11 @@ def _flagged(state: State) -> set[str]:
     return {flag.key for flag in parse_flags(list(argv))}
 
 
-def _unprovable(state: State) -> str:
-    """Only the engine itself says that a reload took effect, and only a socket without TLS lets us ask."""
-    local = any(address.kind == "unix" or address.loopback for address in state.listens_now())
+def unprovable(listens: t.Sequence[Address], document: Document, flagged: t.Collection[str]) -> str:
+    """Only the engine itself says that a reload took effect, and only a local socket without TLS lets us ask.
+
+    :param flagged: keys that are set by flags
+    """
+    tls = uses_tls(document) or "tls" in flagged or "tlsverify" in flagged
+    local = any(address.kind == "unix" or (address.loopback and not tls) for address in listens)
     return "" if local else "no local socket tells whether a reload took effect"

@@ -15,14 +15,14 @@ from ..host.errors import InvalidInput
 from ..host.files import FileChange
 from . import first_checks as checks
 from .activation import ORDER, Activation
-from .arguments import Flag
+from .arguments import Flag, parse_flags
 from .conflicts import Conflict, Strategy, clashing_flags, describe
 from .document import Document, render
 from .drop_ins import service_drop_in, socket_drop_in
 from .launch import Launch
 from .merge import drift, merge
 from .merge import replace as replace_document
-from .need import Need, needed
+from .need import Need, needed, unprovable
 from .observe import SERVICE_DROP_IN, State, with_socket_unit
 from .record import Record, digest
 from .semantics import changed_keys
@@ -129,7 +129,9 @@ def plan(state: State, request: Request) -> Plan:
     )
     arguments = state.launch.arguments_without(taken) if state.launch else []
     launch_digest = digest([arguments, (socket or b"").decode()])
+    listens = _listens(state, document, arguments)
     need, pending = _need(state, document, arguments, launch_digest)
+    need = replace(need, harm=need.harm or unprovable(listens, document, {f.key for f in parse_flags(arguments)}))
     draft = Plan(
         document=document,
         files=tuple(change for change in files if change.changes),
@@ -144,7 +146,7 @@ def plan(state: State, request: Request) -> Plan:
         keeps_containers=True,
         moves_socket=files[-1].changes,
         enable=request.enabled and state.service.enabled == "disabled",
-        listens=tuple(_listens(state, document, arguments)),
+        listens=tuple(listens),
         pending=tuple(pending),
         warnings=tuple(warnings),
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 import socket
 import threading
@@ -25,6 +26,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.engine_api i
     answers,
     get,
     greet,
+    may_connect,
     request,
     wait_for_event,
 )
@@ -200,6 +202,18 @@ def test_an_engine_that_speaks_tls_without_our_knowing_is_there() -> None:
 def test_tls_is_for_tcp_alone(tmp_path: Path) -> None:
     with engine_on_unix(tmp_path / "docker.sock") as engine:
         assert answers(engine.address, tls=True) == ""
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may do anything")
+def test_a_socket_without_permission(engine: Engine) -> None:
+    if engine.address.kind == "unix":
+        os.chmod(engine.address.path, 0)
+        assert not may_connect(engine.address)
+
+
+def test_whether_it_may_be_tried(engine: Engine, tmp_path: Path) -> None:
+    assert may_connect(engine.address)
+    assert may_connect(parse_address(f"unix://{tmp_path}/absent.sock"))  # the reason is told when it is tried
 
 
 def test_an_event_that_comes(engine: Engine) -> None:

@@ -196,10 +196,22 @@ def test_a_reload_that_damages(tree: Tree) -> None:
     assert needs(state, {"dns": ["9.9.9.9"], "debug": True}) == ("restart", ("debug changes", reason))
 
 
-def test_a_reload_that_nobody_could_prove(tree: Tree) -> None:
-    unit = UPSTREAM_UNIT.replace("-H fd://", "-H tcp://10.0.0.1:2376")
-    reason = "no local socket tells whether a reload took effect"
-    assert needs(running(installed(tree, unit=unit)), {"debug": True}) == ("restart", ("debug changes", reason))
+@pytest.mark.parametrize(
+    ("hosts", "document", "provable"),
+    [
+        ("-H tcp://10.0.0.1:2376", {}, False),
+        ("-H tcp://127.0.0.1:2375", {}, True),
+        ("-H tcp://127.0.0.1:2376", {"tlsverify": True}, False),
+        ("-H tcp://127.0.0.1:2376 --tlsverify", {}, False),
+        ("-H tcp://127.0.0.1:2376 -H unix:///x --tlsverify", {}, True),
+    ],
+)
+def test_a_reload_that_nobody_could_prove(tree: Tree, hosts: str, document: Doc, provable: bool) -> None:
+    installed(tree, document, UPSTREAM_UNIT.replace("-H fd://", hosts))
+    unproved = ("restart", ("debug changes", "no local socket tells whether a reload took effect"))
+    assert needs(running(tree), {**document, "debug": True}) == (
+        ("reload", ("debug changes",)) if provable else unproved
+    )
 
 
 def test_an_engine_of_unknown_version_is_restarted(tree: Tree) -> None:

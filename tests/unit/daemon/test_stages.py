@@ -80,6 +80,12 @@ def test_no_reload_that_would_do_harm_is_made_on_the_way(tree: Tree, there: Doc,
     assert [step.how for step in plan.steps] == ["restart"]
 
 
+def test_no_reload_that_nobody_could_prove_is_made_after_a_restart(tree: Tree) -> None:
+    wanted = {**OFF, "mtu": 1, "hosts": ["tcp://10.0.0.1:2375"]}
+    plan = decide(running(installed(tree, ON)), wanted, allow_insecure_tcp=True)
+    assert [step.how for step in plan.steps] == ["restart"]
+
+
 @pytest.mark.parametrize(
     ("loaded", "path", "expected"),
     [

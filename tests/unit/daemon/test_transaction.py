@@ -27,7 +27,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.host.machine import
 from ansible_collections.slipway.docker.plugins.module_utils.host.process import read_process
 from ansible_collections.slipway.docker.plugins.module_utils.host.systemd import UnitStatus
 from ansible_collections.slipway.docker.plugins.module_utils.host.undo import UNDO_PATH
-from unit.engines import Engine, engine_on_unix
+from unit.engines import Engine, engine_on_tcp, engine_on_unix
 from unit.states import Doc, installed
 from unit.trees import DAEMON_JSON, DROP_INS, Tree
 
@@ -143,6 +143,19 @@ def test_a_reload(world: World) -> None:
     assert record["loaded"]["process"] == ME.identity
     assert record["loaded"]["document"] == world.document()
     assert record["owned"]["config"] == {**world.base, "debug": True}
+
+
+def test_a_reload_is_seen_on_the_unix_socket_whatever_stands_first(world: World) -> None:
+    """A tcp socket of loopback may speak TLS, and then tells us nothing."""
+    with engine_on_tcp() as other:
+        other.answers = dict.fromkeys(
+            ("GET /_ping", "GET /events", "GET /info"), (400, b"Client sent an HTTP request to an HTTPS server.\n")
+        )
+        world.base = {"hosts": [other.address.raw, world.engine.address.raw]}
+        world.tree.write(DAEMON_JSON, json.dumps(world.base))
+        os.utime(world.tree.at(DAEMON_JSON), (0, 0))  # older than the daemon
+        assert world.apply({"debug": True}) == Outcome()
+    assert world.systemd.verbs() == ["kill"]
 
 
 def test_a_restart(world: World) -> None:
