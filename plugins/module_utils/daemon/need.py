@@ -27,12 +27,14 @@ class Need:
 
     :param loaded: what the running daemon has loaded, as far as that is known
     :param harm: why the daemon must not be reloaded, whatever for
+    :param relaunch: whether it has to be launched in another way, by the service or its socket
     """
 
     activation: Activation
     reasons: tuple[str, ...] = ()
     loaded: Document | None = None
     harm: str = ""
+    relaunch: bool = False
 
 
 def needed(state: State, document: Document, arguments: list[str], launch_digest: str) -> Need:
@@ -43,7 +45,8 @@ def needed(state: State, document: Document, arguments: list[str], launch_digest
         restart.append("the engine was upgraded since the daemon started")
     if loaded is None:
         restart.append("daemon.json is newer than the running daemon")
-    restart += _launch_reasons(state, arguments, launch_digest)
+    relaunch = _launch_reasons(state, arguments, launch_digest)
+    restart += relaunch
     how, reasons = ("none", []) if loaded is None else for_document(loaded, document, state.version)
     flagged = _flagged(state)
     harm = reload_does_harm(document, flagged, state.version)
@@ -52,7 +55,7 @@ def needed(state: State, document: Document, arguments: list[str], launch_digest
         how, reasons = "restart", [*reasons, harm]
     if restart and ORDER.index(how) < ORDER.index("restart"):
         how = "restart"
-    return Need(how, (*restart, *reasons), loaded, harm)
+    return Need(how, (*restart, *reasons), loaded, harm, relaunch=bool(relaunch or state.silent))
 
 
 def _loaded(state: State) -> Document | None:

@@ -29,6 +29,7 @@ class Option:
     :param reloadable: whether SIGHUP applies it: ``yes`` also its removal, ``set-only`` only a value that is present
     :param reloadable_until: last series of the engine in which it is reloadable
     :param since: engine version that introduced it, empty before 1.13
+    :param flag_since: engine version that introduced its flag, where that came later
     :param removed: engine version whose command line no longer knows it
     """
 
@@ -41,6 +42,7 @@ class Option:
     reloadable: Reload = "no"
     reloadable_until: str = ""
     since: str = ""
+    flag_since: str = ""
     removed: str = ""
 
 
@@ -118,7 +120,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("exec-opts", "exec-opt", "list", repeatable=True),
     Option("exec-root", "exec-root", "string"),
     Option("experimental", "experimental", "bool", since="1.13"),
-    Option("features", "feature", "map", repeatable=True, reloadable="yes", since="18.09"),
+    Option("features", "feature", "map", repeatable=True, reloadable="yes", since="18.09", flag_since="27.3.0"),
     Option("firewall-backend", "firewall-backend", "string", choices=("", "iptables", "nftables"), since="29.0.0"),
     Option("fixed-cidr", "fixed-cidr", "string"),
     Option("fixed-cidr-v6", "fixed-cidr-v6", "string"),

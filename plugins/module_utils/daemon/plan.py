@@ -71,7 +71,7 @@ class Plan:
     :param launch_digest: fingerprint of the command line, as recorded after activation
     :param steps: contents of daemon.json on the way and how each is made effective; the last one is what stays
     :param keeps_containers: whether containers run on through all steps
-    :param moves_socket: whether docker.socket changes its place, so that it has to be restarted as well
+    :param moves_socket: whether docker.socket has to be restarted as well, because it listens elsewhere or may do so
     :param listens: where the daemon must answer afterwards
     :param pending: why something written is not effective after this run
     """
@@ -144,7 +144,7 @@ def plan(state: State, request: Request) -> Plan:
         steps=stages(need, state.document, document, state.version),
         reasons=need.reasons,
         keeps_containers=True,
-        moves_socket=files[-1].changes,
+        moves_socket=state.socket_unit is not None and (files[-1].changes or need.relaunch),
         enable=request.enabled and state.service.enabled == "disabled",
         listens=tuple(listens),
         pending=tuple(pending),
@@ -219,7 +219,7 @@ def _need(state: State, document: Document, arguments: list[str], launch_digest:
     if not state.systemd:
         return Need("none"), ["systemd is not running here: the next start of the daemon will read the configuration"]
     if not state.service.is_running:
-        return Need("start", ("the daemon is not running",)), []
+        return Need("start", ("the daemon is not running",), relaunch=True), []
     return needed(state, document, arguments, launch_digest), []
 
 

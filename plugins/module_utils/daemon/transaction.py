@@ -208,7 +208,9 @@ class _Attempt:
                 systemd.control(self.host, "start", SOCKET, timeout=30)
             if not running:
                 return []
-            service.restart(self.host, with_socket=False, timeout=proof.patience(listens, self.state.document, 60))
+            service.restart(
+                self.host, with_socket=self.plan.moves_socket, timeout=proof.patience(listens, self.state.document, 60)
+            )
             silent = proof.unanswered(self.host, listens, self.state.document, 60)
             if silent:
                 return [silent]
