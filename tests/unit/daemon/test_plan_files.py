@@ -131,8 +131,17 @@ def test_a_clashing_flag_is_taken_out_and_the_socket_unit_parked(tree: Tree) -> 
 def test_the_socket_unit_stays_where_it_is_asked_to(tree: Tree) -> None:
     plan = decide(running(installed(tree)), {"hosts": ["fd://", "tcp://127.0.0.1:2375"]})
     assert list(written(plan)) == [DAEMON_JSON, SERVICE_DROP_IN]
-    assert not plan.moves_socket
     assert [address.raw for address in plan.listens] == ["unix:///run/docker.sock", "tcp://127.0.0.1:2375"]
+
+
+def test_whether_the_socket_unit_is_restarted_too(tree: Tree) -> None:
+    """Where the launch changes it may listen elsewhere, by a unit that systemd has not read yet."""
+    installed(tree)
+    assert decide(running(tree), HOSTS).moves_socket
+    assert decide(running(tree), {"hosts": ["fd://"]}).moves_socket
+    assert not decide(running(tree), {"mtu": 1400}).moves_socket
+    tree.at("/lib/systemd/system/docker.socket").unlink()
+    assert not decide(running(tree), HOSTS).moves_socket
 
 
 def test_a_host_without_socket_unit(tree: Tree) -> None:
