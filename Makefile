@@ -69,7 +69,7 @@ pins: ## rewrite requirements/*.txt with today's releases
 .PHONY: test
 test: setup shellcheck ## everything, as CI runs it; leaves no test host of its own behind
 	@exec $(PARTS) --finally "$(TOOLS)/tidy.sh $(PYTHON)" \
-	    $(foreach part,unit lint build sanity,"$(part)=$(MAKE) $(part)") \
+	    $(foreach part,unit lint build sanity,"$(part)=$(MAKE) $(part)") "faults=$(MAKE) faults" \
 	    $(foreach scenario,$(SCENARIOS),"molecule/$(scenario)=$(MAKE) molecule SCENARIO=$(scenario)")
 
 .PHONY: unit

@@ -20,24 +20,24 @@ from faults.kinds import NEW, OLD, Fault, kills, others  # noqa: E402
 from faults.predictions import predictions  # noqa: E402
 from faults.target import CHECKOUT, Target  # noqa: E402
 
-NAME = "faults"
 CALLS = ("rename", "unlink", "vfork", "connect")
 
 
 def main() -> int:
     suite = sys.argv[1] if len(sys.argv) > 1 else "bookworm"
-    subprocess.run([sys.executable, "tests/sandbox", "up", "--name", NAME, "--suite", suite], cwd=CHECKOUT, check=True)
+    name = f"faults-{suite}"
+    subprocess.run([sys.executable, "tests/sandbox", "up", "--name", name, "--suite", suite], cwd=CHECKOUT, check=True)
     try:
-        playbook = [f"{sys.prefix}/bin/ansible-playbook", "-i", ".sandbox/inventory.yml", "-l", NAME]
+        playbook = [f"{sys.prefix}/bin/ansible-playbook", "-i", ".sandbox/inventory.yml", "-l", name]
         scene = subprocess.run(
             [*playbook, str(HERE / "scene.yml")], cwd=CHECKOUT, capture_output=True, text=True, check=False
         )
         if scene.returncode != 0:
             print(scene.stdout + scene.stderr)
             return 1
-        return matrix(Target(NAME))
+        return matrix(Target(name))
     finally:
-        subprocess.run([sys.executable, "tests/sandbox", "rm", NAME], cwd=CHECKOUT, check=False)
+        subprocess.run([sys.executable, "tests/sandbox", "rm", name], cwd=CHECKOUT, check=False)
 
 
 def matrix(target: Target) -> int:
