@@ -102,11 +102,14 @@ def write_change(host: Host, change: FileChange) -> None:
 
 
 def restore(host: Host, state: FileState) -> None:
-    """Put back what :func:`read_file` had seen: bytes, mode and owner, or that there was nothing."""
+    """Put back what :func:`read_file` had seen: bytes, mode, owner and time, or that there was nothing."""
     if state.content is None:
         _remove(host, state.real)
-    else:
-        _write(host, state.real, state.content, state.mode, state.uid, state.gid)
+        return
+    _write(host, state.real, state.content, state.mode, state.uid, state.gid)
+    if state.mtime:
+        with contextlib.suppress(OSError):  # the time is a hint, the content is what counts
+            os.utime(host.path(state.real), (state.mtime, state.mtime))
 
 
 def _write(host: Host, path: str, content: bytes, mode: int, uid: int, gid: int) -> None:

@@ -272,6 +272,8 @@ def test_a_reload_that_the_daemon_refuses(world: World) -> None:
     assert tree_of(world) == before
     assert world.systemd.calls[-1] == ("kill", {**world.base, "mtu": 1400})
     assert "restart" not in world.systemd.verbs()
+    # The file is as old as it was: the next run does not take it for one that the daemon has not seen.
+    assert plan(world.state(), Request(world.base)).activation == "none"
 
 
 def test_a_daemon_that_reports_something_else(world: World) -> None:

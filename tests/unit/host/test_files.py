@@ -115,12 +115,14 @@ def test_removal(tree: Tree) -> None:
 def test_restore_what_was_changed(tree: Tree) -> None:
     tree.write(DAEMON_JSON, b"old\xff")
     os.chmod(tree.at(DAEMON_JSON), 0o600)
+    os.utime(tree.at(DAEMON_JSON), (5, 1_700_000_000.5))
     state = look(tree)
     write_change(tree.host, FileChange(state, b"new"))
     os.chmod(tree.at(DAEMON_JSON), 0o644)
     restore(tree.host, state)
     assert tree.read(DAEMON_JSON) == b"old\xff"
     assert mode_of(tree) == 0o600
+    assert tree.at(DAEMON_JSON).stat().st_mtime == 1_700_000_000.5
 
 
 def test_restore_what_was_removed(tree: Tree) -> None:
