@@ -17,7 +17,7 @@ PINNED, NEWER = VARS["releases"]
 
 
 def version(host: Host, package: str) -> str:
-    return host.check_output("dpkg-query --show --showformat '${Version}' %s", package)
+    return str(host.check_output("dpkg-query --show --showformat '${Version}' %s", package))
 
 
 @pytest.mark.parametrize("package", ["docker-ce", "docker-ce-cli"])
