@@ -327,14 +327,18 @@ ARGUMENTS: dict[str, t.Any] = {
 }
 
 
+def _request(parameters: dict[str, t.Any]) -> Request:
+    return Request(**{**parameters, "config": parameters["config"] or {}})
+
+
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     host = Host(module_runner(module.run_command))
     try:
-        done = run(host, Request(**module.params), check_mode=module.check_mode)
+        done = run(host, _request(module.params), check_mode=module.check_mode)
     except TransactionFailed as error:
         module.fail_json(msg=str(error), rolled_back=error.rolled_back, journal=error.journal)
-    except HostError as error:
+    except (HostError, OSError) as error:
         module.fail_json(msg=str(error), rolled_back=False)
     for warning in (*done.plan.warnings, *done.outcome.warnings):
         module.warn(warning)

@@ -21,7 +21,7 @@ from .plan import Plan, Request, plan
 from .transaction import Outcome, apply
 from .validate import refusal
 
-LOCK = "/run/lock/slipway-docker.lock"
+LOCK = "/run/slipway.lock"  # not in /run/lock, where anybody may make a file first
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _with_warnings(wanted: Plan, left: undo.Leftover | None) -> Plan:
 def _objection(host: Host, state: State, wanted: Plan, path: str) -> str:
     """dockerd's own objection, empty when it has none or is not there to be asked."""
     asked = any(change.path == path for change in wanted.files) or wanted.activation != "none"
-    if state.dockerd is None or not asked:
+    if state.dockerd is None or not asked or not host.booted:
         return ""
     arguments, skip = [], False
     for word in wanted.arguments:  # the candidate lies elsewhere for now

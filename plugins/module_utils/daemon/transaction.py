@@ -176,10 +176,14 @@ class _Attempt:
         problems = self._restore_files()
         if self.state.systemd:
             problems += self._bring_back()
+        if not problems:
+            try:
+                undo.forget(self.host)
+            except HostError as error:
+                problems.append(str(error))
         if problems:
             message = f"{reason}. Rolling back failed as well: {'; '.join(problems)}"
             return TransactionFailed(message, rolled_back=False, journal=journal)
-        undo.forget(self.host)
         back = "the old configuration is back" + (" and the daemon runs" if self.state.service.is_running else "")
         return TransactionFailed(f"{reason}. Rolled back: {back}", rolled_back=True, journal=journal)
 

@@ -141,7 +141,7 @@ def _remove(host: Host, path: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(target)
             _sync_directory(os.path.dirname(target))
-            if os.path.dirname(target).endswith(".d"):
+            if os.path.dirname(target).endswith((".service.d", ".socket.d")):
                 with contextlib.suppress(OSError):  # a drop-in folder that others use is not empty and stays
                     os.rmdir(os.path.dirname(target))
     except OSError as error:
