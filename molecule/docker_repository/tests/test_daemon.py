@@ -32,7 +32,7 @@ def test_first_start_found_the_configuration(host: Host) -> None:
     assert len(starts) == 1
     for path in ("/etc/docker/daemon.json", "/etc/systemd/system/docker.service.d/zz-slipway.conf"):
         assert float(host.check_output("stat --format %%.6Y %s", path)) < starts[0]
-    assert not [message for _, message in journal(host, "docker.service") if "Failed" in message]
+    assert not [entry for entry in journal(host, "docker.service") if "Failed" in entry[1]]
 
 
 @pytest.mark.parametrize("address", HOSTS)
