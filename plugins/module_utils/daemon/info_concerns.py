@@ -20,7 +20,7 @@ _ENOUGH_KEYS = 10000
 
 def of_engine(inspection: Inspection) -> list[str]:
     """The engine's own, and why it does not answer."""
-    found = [str(warning) for warning in inspection.answers.info.get("Warnings") or ()]
+    found = [" ".join(str(warning).split()) for warning in inspection.answers.info.get("Warnings") or ()]
     if inspection.answers.problem:
         found.append(f"the engine runs and does not answer: {inspection.answers.problem}")
     return found

@@ -104,7 +104,7 @@ def _aufs(ground: Ground) -> str:
 
 
 def _btrfs(ground: Ground) -> str:
-    return ground.kernel.lacks("BTRFS_FS") or _lies_on(ground, "btrfs")
+    return ground.kernel.lacks("BTRFS_FS") or _lies_on(ground, "btrfs") or _no_programs(ground.mount)
 
 
 def _devicemapper(ground: Ground) -> str:
@@ -146,8 +146,12 @@ def _zfs(ground: Ground) -> str:
     return _lies_on(ground, "zfs") or _device(ground, "/dev/zfs")
 
 
-def _anywhere(ground: Ground) -> str:
-    return ""
+def _native(ground: Ground) -> str:
+    return _no_programs(ground.store)
+
+
+def _vfs(ground: Ground) -> str:
+    return _no_programs(ground.mount)
 
 
 DRIVERS: dict[str, Driver] = {
@@ -155,11 +159,11 @@ DRIVERS: dict[str, Driver] = {
     "btrfs": Driver(_btrfs),
     "devicemapper": Driver(_devicemapper, removed="25.0"),
     "fuse-overlayfs": Driver(_fuse_overlayfs, since="20.10"),
-    "native": Driver(_anywhere, since="24.0"),
+    "native": Driver(_native, since="24.0"),
     "overlay": Driver(_overlay, removed="24.0"),
     "overlay2": Driver(_overlay2),
     "overlayfs": Driver(_overlayfs, since="24.0"),
-    "vfs": Driver(_anywhere),
+    "vfs": Driver(_vfs),
     "zfs": Driver(_zfs),
 }
 
@@ -167,6 +171,13 @@ DRIVERS: dict[str, Driver] = {
 def _upper_layer(mount: Mount | None) -> str:
     if mount and (mount.type in _NO_UPPER_LAYER or mount.type.startswith("fuse.")):
         return f"{mount.point} is {mount.type}, on which no overlay can be built"
+    return ""
+
+
+def _no_programs(mount: Mount | None) -> str:
+    """A container's files are plain folders with these drivers, under the rules of the mount that they lie on."""
+    if mount and "noexec" in mount.flags:
+        return f"{mount.point} is mounted noexec, so that no program runs in a container"
     return ""
 
 

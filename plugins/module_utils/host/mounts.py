@@ -22,13 +22,15 @@ class Mount:
     """One mounted filesystem.
 
     :param point: where it is mounted
-    :param options: of the filesystem itself (the last field), not of this mount
+    :param options: of the filesystem itself
+    :param flags: of this mount of it
     """
 
     point: str
     type: str
     source: str
     options: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 def read_mounts(host: Host) -> list[Mount]:
@@ -41,8 +43,9 @@ def parse_mountinfo(listing: str) -> list[Mount]:
     for line in listing.splitlines():
         before, _dash, after = line.partition(" - ")
         fields, rest = before.split(" "), after.split(" ")
-        if len(fields) > 4 and len(rest) > 2:
-            found.append(Mount(_plain(fields[4]), rest[0], _plain(rest[1]), tuple(rest[2].split(","))))
+        if len(fields) > 5 and len(rest) > 2:
+            options, flags = tuple(rest[2].split(",")), tuple(fields[5].split(","))
+            found.append(Mount(_plain(fields[4]), rest[0], _plain(rest[1]), options, flags))
     return found
 
 

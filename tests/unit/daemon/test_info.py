@@ -166,11 +166,10 @@ def test_keys_of_ours(tree: Tree) -> None:
 
 def test_what_dockerd_would_not_read(tree: Tree) -> None:
     installed(tree, {"hots": [], "debug": "yes"})
-    problems = look(tree, "configuration")["configuration"]["problems"]
-    assert problems == [
-        f"{DAEMON_JSON}: hots is no option of dockerd; did you mean hosts?",
-        f"{DAEMON_JSON}: debug must be true or false; got: 'yes'",
-    ]
+    problems = sorted(look(tree, "configuration")["configuration"]["problems"])
+    assert len(problems) == 2
+    assert problems[0].startswith(f"{DAEMON_JSON}: debug must be true or false")
+    assert problems[1].startswith(f"{DAEMON_JSON}: hots is no option of dockerd; did you mean hosts?")
 
 
 def test_an_interrupted_run(tree: Tree) -> None:

@@ -92,6 +92,13 @@ def test_the_containerd_store_lies_with_containerd(host: Tree) -> None:
     assert beside["overlayfs"] == ""
 
 
+def test_folders_of_containers_on_a_mount_without_programs(host: Tree) -> None:
+    host.write("/proc/self/mountinfo", f"27 1 254:0 / {ROOT} rw,noexec - tmpfs tmpfs rw\n")
+    found = reasons(host, "26.1")
+    assert found["vfs"] == f"{ROOT} is mounted noexec, so that no program runs in a container"
+    assert (found["overlay2"], found["native"]) == ("", "")
+
+
 def test_btrfs(host: Tree) -> None:
     mount(host, ("/", "ext4"), (ROOT, "btrfs"))
     found = reasons(host, "20.10.24")

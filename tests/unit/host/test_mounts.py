@@ -23,7 +23,7 @@ def test_a_real_table() -> None:
     mounts = parse_mountinfo(read("mounts/v2"))
     assert len(mounts) == 8
     assert mounts[0].type == "overlay"
-    assert Mount("/sys/fs/cgroup", "cgroup2", "cgroup2", ("rw",)) in mounts
+    assert Mount("/sys/fs/cgroup", "cgroup2", "cgroup2", ("rw",), ("rw", "relatime")) in mounts
 
 
 @pytest.mark.parametrize(
