@@ -90,7 +90,7 @@ def measure() -> None:
     counted = run(*site, "-vvv")
     rounds = [
         (run(HERE / "ping.yml"), run(*site), run(HERE / "daemon.yml", "-e", f"@{HERE}/vars/main.yml"))
-        for _ in range(ROUNDS)
+        for _round in range(ROUNDS)
     ]
     pings, no_ops, daemons = zip(*rounds, strict=True)
     ping = statistics.median(one.seconds for one in pings)

@@ -50,8 +50,8 @@ KEYS = st.sampled_from(["hosts", "labels", "dns", "features", "debug"])
     ],
 )
 def test_same(key: str, one: t.Any, other: t.Any, expected: bool) -> None:
-    assert same(key, one, other) is expected
-    assert same(key, other, one) is expected
+    for left, right in ((one, other), (other, one)):
+        assert same(key, left, right) is expected
 
 
 @given(KEYS, VALUES, VALUES, VALUES)
