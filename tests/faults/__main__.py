@@ -35,7 +35,9 @@ def main() -> int:
         if scene.returncode != 0:
             print(scene.stdout + scene.stderr)
             return 1
-        return matrix(Target(name))
+        target = Target(name)
+        target.put(CHECKOUT / "plugins", "/opt/slipway/ansible_collections/slipway/docker/plugins")
+        return matrix(target)
     finally:
         subprocess.run([sys.executable, "tests/sandbox", "rm", name], cwd=CHECKOUT, check=False)
 

@@ -44,9 +44,18 @@ class Target:
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
+    def put(self, source: Path, folder: str) -> None:
+        """Bring a folder of this machine to the host."""
+        packed = subprocess.run(
+            ["tar", "--create", f"--directory={source}", "."], capture_output=True, check=True
+        ).stdout
+        unpack = ["sh", "-c", 'mkdir -p "$1" && tar --extract --directory="$1"', "sh", folder]
+        argv = [sys.executable, "tests/sandbox", "exec", self.name, "--", *unpack]
+        subprocess.run(argv, cwd=CHECKOUT, input=packed, check=True)
+
     def configure(self, request: dict[str, t.Any], *tracer: str) -> dict[str, t.Any]:
         """Run the transaction, under a tracer where one is given; killed where it did not get to say anything."""
-        done = self.sh('exec "$@"', *tracer, "python3", "/opt/slipway/configure.py", json.dumps(request))
+        done = self.sh('exec "$@"', *tracer, "python3", "/opt/configure.py", json.dumps(request))
         try:
             return t.cast("dict[str, t.Any]", json.loads(done.out.splitlines()[-1]))
         except (IndexError, ValueError):
