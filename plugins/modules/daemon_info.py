@@ -34,7 +34,8 @@ options:
 extends_documentation_fragment:
   - slipway.docker.attributes.info
 notes:
-  - Flags are traced to their files where systemd is the init. Elsewhere C(launch.running_argv) tells what runs.
+  - Flags are traced to their files where systemd is the init. Of a daemon that another init has started they are those
+    that it runs with, and where they come from is not known.
 seealso:
   - module: slipway.docker.daemon
   - name: Inspecting hosts
@@ -153,7 +154,7 @@ launch:
   type: dict
   contains:
     systemd:
-      description: Whether systemd runs here. Flags, files and environment are those of its unit in any case.
+      description: Whether systemd runs here. Files and environment are those of its unit in any case.
       type: bool
     service:
       description:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from .arguments import Flag
 from .document import Document
-from .launch import Launch
 from .options import MERGED_BY_DOCKERD, Option
 
 Origin = t.Literal["flag", "file", "both"]
@@ -35,15 +34,16 @@ class Setting:
     places: tuple[str, ...]
 
 
-def effective(document: Document, path: str, launch: Launch | None) -> dict[str, Setting]:
+def effective(document: Document, path: str, flags: t.Sequence[tuple[Flag, str]]) -> dict[str, Setting]:
     """What a configuration file and a command line come to.
 
     :param path: of the file
+    :param flags: each with its place
     """
     found = {key: Setting(value, "file", (path,)) for key, value in _flat(document).items()}
-    for key, flags in _by_key(launch).items():
-        value = flag_value(flags)
-        places = tuple(dict.fromkeys(str(launch.source_of(flag)) for flag in flags)) if launch else ()
+    for key in dict.fromkeys(flag.key for flag, _place in flags if flag.key):
+        value = flag_value([flag for flag, _place in flags if flag.key == key])
+        places = tuple(dict.fromkeys(place for flag, place in flags if flag.key == key))
         other = found.get(key)
         if other is None:
             found[key] = Setting(value, "flag", places)
@@ -61,14 +61,6 @@ def _flat(document: Document) -> Document:
     if isinstance(proxies, dict):
         flat.update({f"proxies.{name}": value for name, value in proxies.items()})
     return flat
-
-
-def _by_key(launch: Launch | None) -> dict[str, list[Flag]]:
-    found: dict[str, list[Flag]] = {}
-    for flag in launch.flags if launch else ():
-        if flag.key:
-            found.setdefault(flag.key, []).append(flag)
-    return found
 
 
 def flag_value(flags: t.Sequence[Flag]) -> t.Any:

@@ -30,7 +30,7 @@ def of_launch(inspection: Inspection) -> list[str]:
     state, problem = inspection.state, inspection.problem("launch")
     found = [f"the command line cannot be known: {problem}"] if problem else []
     if state.launch is not None and not state.systemd:
-        found.append("systemd is not running here; the flags are those of its unit, not those of an init script")
+        found.append(_without_systemd(inspection))
     found += [
         f"files of {status.name} have changed and systemd has not read them: run systemctl daemon-reload"
         for status in (state.service, state.socket)
@@ -39,6 +39,12 @@ def of_launch(inspection: Inspection) -> list[str]:
     if state.service.has_failed:
         found.append(f"{state.service.name} has failed ({state.service.result})")
     return found
+
+
+def _without_systemd(inspection: Inspection) -> str:
+    if inspection.launch is None:
+        return "systemd is not running here, so that nobody knows where the flags of the running daemon come from"
+    return "systemd is not running here; the flags are those of its unit, not those of an init script"
 
 
 def of_configuration(inspection: Inspection) -> list[str]:

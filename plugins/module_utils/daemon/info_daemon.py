@@ -57,7 +57,7 @@ def engine(inspection: Inspection) -> Section:
 def launch(inspection: Inspection) -> Section:
     """How the service's files launch the engine, and what runs."""
     state = inspection.state
-    unit, built, process = inspection.unit, state.launch_now, state.process
+    unit, built, process = inspection.unit, inspection.launch, state.process
     return {
         "systemd": state.systemd,
         "service": _unit(state.service),
@@ -106,7 +106,7 @@ def problems(inspection: Inspection) -> list[str]:
 
 def conflicts(inspection: Inspection) -> list[Section]:
     """Directives that stand in the file and on the command line as it is now."""
-    built = inspection.state.launch_now
+    built = inspection.launch
     found = describe(built, clashing_flags(built, inspection.state.document), "")
     return [{name: value for name, value in c.to_result().items() if name != "resolution"} for c in found]
 

@@ -20,9 +20,10 @@ from ..host.machine import Host
 from ..host.peek import text
 from ..host.process import Process, read_process
 from ..host.systemd_files import Unit, read_unit
+from .arguments import parse_flags
 from .effective import Setting, effective
 from .engine_versions import Answers, Versions, ask, by_engine, by_programs
-from .launch import SERVICE, SOCKET
+from .launch import SERVICE, SOCKET, Launch
 from .observe import State, observe
 from .plan import Plan, Request, plan
 from .record import Record
@@ -116,9 +117,19 @@ class Inspection:
     def cgroups(self) -> Cgroups:
         return read_cgroups(self.host)
 
+    @property
+    def launch(self) -> Launch | None:
+        """The command line that the service's files build, where they are what the daemon was started by."""
+        return self.state.launch_now if self.state.systemd or self.state.process is None else None
+
     @functools.cached_property
     def settings(self) -> dict[str, Setting]:
-        return effective(self.state.document, self.path, self.state.launch_now)
+        launch, process = self.launch, self.state.process
+        if launch is None and process is not None:
+            flags = [(flag, f"process {process.pid}") for flag in parse_flags(list(process.argv[1:]))]
+        else:
+            flags = [(flag, str(launch.source_of(flag))) for flag in launch.flags] if launch else []
+        return effective(self.state.document, self.path, flags)
 
     @property
     def data_root(self) -> str:

@@ -209,6 +209,22 @@ def test_a_daemon_with_another_command_line(tree: Tree) -> None:
     ]
 
 
+def test_a_daemon_that_another_init_has_started(tree: Tree) -> None:
+    installed(tree, {"hosts": ["unix:///x.sock"]})
+    inspection = inspected(tree, argv=["/usr/bin/dockerd", "-p", "/var/run/docker.pid"], systemd=False)
+    section = info_daemon.configuration(inspection)
+    assert section["conflicts"] == []
+    assert section["effective"]["pidfile"] == {
+        "value": "/var/run/docker.pid",
+        "origin": "flag",
+        "places": ["process 812"],
+    }
+    assert section["effective"]["hosts"]["origin"] == "file"
+    assert info_daemon.launch(inspection)["flags"] == []
+    (concern,) = info_concerns.of_launch(inspection)
+    assert concern.endswith("nobody knows where the flags of the running daemon come from")
+
+
 def test_what_the_engine_says(tree: Tree, tmp_path: Path) -> None:
     with engine_on_unix(tmp_path / "docker.sock") as engine:
         engine.says("/version", VERSION)

@@ -8,17 +8,23 @@ import typing as t
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.arguments import parse_flags
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.arguments import Flag, parse_flags
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.effective import Setting, effective, flag_value
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.launch import read_launch
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.redact import fit_to_show
 from unit.trees import DAEMON_JSON, DEBIAN_UNIT, DEFAULTS, SERVICE, Tree
 
 
+def placed(tree: Tree) -> list[tuple[Flag, str]]:
+    launch = read_launch(tree.host)
+    assert launch is not None
+    return [(flag, str(launch.source_of(flag))) for flag in launch.flags]
+
+
 def test_flags_and_keys(tree: Tree) -> None:
     tree.write(SERVICE, DEBIAN_UNIT)
     tree.write(DEFAULTS, "# ours\nDOCKER_OPTS='--debug --label a=1 --label b=2 --mtu 1400'\n")
-    found = effective({"log-driver": "local", "proxies": {"no-proxy": "x"}}, DAEMON_JSON, read_launch(tree.host))
+    found = effective({"log-driver": "local", "proxies": {"no-proxy": "x"}}, DAEMON_JSON, placed(tree))
     assert found == {
         "containerd": Setting("/run/containerd/containerd.sock", "flag", (f"{SERVICE}:8",)),
         "debug": Setting(True, "flag", (f"{DEFAULTS}:2",)),
@@ -34,13 +40,13 @@ def test_both(tree: Tree) -> None:
     tree.write(SERVICE, DEBIAN_UNIT)
     tree.write(DEFAULTS, "DOCKER_OPTS=--add-runtime=a=/bin/a\n")
     document = {"hosts": ["unix:///x"], "runtimes": {"b": {"path": "/bin/b"}}}
-    found = effective(document, DAEMON_JSON, read_launch(tree.host))
+    found = effective(document, DAEMON_JSON, placed(tree))
     assert found["hosts"] == Setting(["fd://"], "both", (f"{SERVICE}:8", DAEMON_JSON))
     assert found["runtimes"].value == {"a": "/bin/a", "b": {"path": "/bin/b"}}
 
 
 def test_without_a_service() -> None:
-    assert effective({"debug": False}, DAEMON_JSON, None) == {"debug": Setting(False, "file", (DAEMON_JSON,))}
+    assert effective({"debug": False}, DAEMON_JSON, []) == {"debug": Setting(False, "file", (DAEMON_JSON,))}
 
 
 @pytest.mark.parametrize(
