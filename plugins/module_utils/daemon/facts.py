@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..host.cgroups import read_cgroups
 from ..host.errors import HostError
@@ -38,12 +38,10 @@ from .effective import flag_value
 from .engine_versions import version_in
 from .launch import SERVICE, read_environment
 from .named_files import Kind
+from .observe import State
 from .options import by_key
 from .sockets import parse_address
 from .version import Version, parse_version
-
-if t.TYPE_CHECKING:
-    from .observe import State
 
 DATA_ROOT = "/var/lib/docker"
 
@@ -107,38 +105,46 @@ class Facts:
     plugins: frozenset[str] | None = None
 
 
+def known(state: State) -> Facts:
+    """What an observed host says without being looked at again."""
+    return Facts(
+        flags=_flags(state),
+        before=state.document,
+        activated=tuple(state.socket_paths()) if state.launch is not None else None,
+    )
+
+
 def gather(host: Host, document: Document, state: State) -> Facts:
     """Look at a host.
 
     :param document: the file as it would be written
     """
-    flags = _flags(state)
-    root = document.get("data-root") or flags.get("data-root")
+    said = known(state)
+    root = document.get("data-root") or said.flags.get("data-root")
     data_root = os.path.normpath(root) if isinstance(root, str) and root.startswith("/") else DATA_ROOT
+    remapped = bool(document.get("userns-remap") or said.flags.get("userns-remap"))  # the data are in a folder below
     version = _version(host, state)
     listeners, owners = _listeners(host, document, state)
     forwards = text(host, "/proc/sys/net/ipv4/ip_forward")
-    return Facts(
+    return replace(
+        said,
         version=version,
-        flags=flags,
         environment=_environment(host, state),
-        before=state.document,
         systemd=state.systemd if host.booted else None,
         cgroups=_cgroups(host),
         files=named_files.kinds(host, document),
         marks=named_files.marks(host, document),
         contents=named_files.contents(host, document),
-        programs={name: _is_there(host, name) for name in _PROGRAMS},
+        programs={name: _is_there(host, name) for name in _PROGRAMS} if state.dockerd else {},
         listeners=listeners,
         owners=owners,
         addresses=read_addresses(host),
         routes=read_routes(host),
         interfaces=read_interfaces(host),
         forwards=forwards == "1" if forwards else None,
-        activated=_activated(state),
-        swarm=host.exists(f"{data_root}/swarm/docker-state.json"),
+        swarm=None if remapped else host.exists(f"{data_root}/swarm/docker-state.json"),
         storage=storage_drivers.usable(host, version, data_root) if "storage-driver" in document else None,
-        traces=tuple(name for name in _LEAVING_TRACES if entries(host, f"{data_root}/{name}")),
+        traces=None if remapped else tuple(name for name in _LEAVING_TRACES if entries(host, f"{data_root}/{name}")),
         ground=mount_of(host, read_mounts(host), data_root),
         accounts=accounts.read(host, document),
         plugins=plugins.names(host, data_root),
@@ -187,13 +193,6 @@ def _cgroups(host: Host) -> str | None:
 
 def _is_there(host: Host, name: str) -> bool:
     return host.find_program(name) is not None or any(host.exists(f"{folder}/{name}") for folder in _LIBEXEC)
-
-
-def _activated(state: State) -> tuple[str, ...] | None:
-    """Where docker.socket listens. Without systemd nobody hands sockets over."""
-    if state.launch is None:
-        return None
-    return tuple(state.socket_paths())
 
 
 def _listeners(host: Host, document: Document, state: State) -> tuple[tuple[Listener, ...] | None, dict[str, str]]:

@@ -13,9 +13,11 @@ from ..host.errors import HostError
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit
 from ..host.undo import UNDO_PATH
-from . import first_checks as checks
 from .arguments import Flag
+from .checks.base import Context
+from .checks.every import about_file
 from .conflicts import clashing_flags, describe
+from .facts import known
 from .inspection import Inspection
 from .launch import Launch, read_environment
 from .merge import NESTED, drift
@@ -100,8 +102,9 @@ def problems(inspection: Inspection) -> list[str]:
     if unread:
         return [unread]
     document = inspection.state.document
-    found = checks.check(document, document, allow_unknown=False, allow_insecure_tcp=False)
-    return [f"{inspection.path}: {problem.removeprefix('config.')}" for problem in found]
+    facts = known(inspection.state)
+    found = about_file(Context(document, document, inspection.versions.number, facts))
+    return [f"{inspection.path}: {problem}" for problem in found]
 
 
 def conflicts(inspection: Inspection) -> list[Section]:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 from ..host.errors import InvalidInput
 from ..host.files import FileChange
-from . import first_checks as checks
 from .activation import ORDER, Activation
 from .arguments import Flag, parse_flags
+from .checks import every as checks
+from .checks.base import Context
 from .conflicts import Conflict, Strategy, clashing_flags, describe
 from .document import Document, render
 from .drop_ins import service_drop_in, socket_drop_in
+from .facts import Facts, known
 from .launch import Launch
 from .merge import drift, merge
 from .merge import replace as replace_document
@@ -30,6 +32,7 @@ from .sockets import Address, addresses
 from .stages import Stage, keeps_containers, stages
 
 Disruption = t.Literal["restart", "reload", "none"]
+Look = t.Callable[[Document], Facts]
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,10 @@ class Plan:
         return bool(self.files) or self.activation != "none" or self.enable
 
 
-def plan(state: State, request: Request) -> Plan:
+def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     """Decide.
 
+    :param look: how to find out what checks have to know of the host, asked where daemon.json is to change
     :raises InvalidInput: with all problems of the wanted configuration
     """
     config, kept, warnings = _settle_keys(state, request)
@@ -115,9 +119,11 @@ def plan(state: State, request: Request) -> Plan:
     join = merge if request.merge == "owned" else replace_document
     document, owned = join(state.document, state.record.owned, config)
     taken = clashing_flags(state.launch, document)
-    problems = [*_config_problems(config, document, request), *_conflict_problems(state.launch, taken, request)]
+    context = _context(state, request, config, document, look)
+    problems = [*checks.problems(context), *_conflict_problems(state.launch, taken, request)]
     if problems:
         raise InvalidInput(problems)
+    warnings += checks.warnings(context) if document != state.document else []
 
     socket = socket_drop_in(document, state.socket_unit is not None)
     record = Record(owned, state.record.created or not state.file.exists, state.record.loaded)
@@ -153,10 +159,10 @@ def plan(state: State, request: Request) -> Plan:
     return _within_limits(replace(draft, keeps_containers=keeps_containers(need, draft.steps)), request)
 
 
-def _config_problems(config: Document, document: Document, request: Request) -> list[str]:
-    return checks.check(
-        config, document, allow_unknown=request.allow_unknown, allow_insecure_tcp=request.allow_insecure_tcp
-    )
+def _context(state: State, request: Request, config: Document, document: Document, look: Look | None) -> Context:
+    facts = look(document) if look is not None and document != state.document else known(state)
+    version = facts.version or state.version
+    return Context(config, document, version, facts, request.allow_unknown, request.allow_insecure_tcp)
 
 
 def _settle_keys(state: State, request: Request) -> tuple[Document, list[Conflict], list[str]]:
@@ -214,6 +220,10 @@ def _backup(state: State) -> tuple[FileChange, ...]:
 
 
 def _need(state: State, document: Document, arguments: list[str], launch_digest: str) -> tuple[Need, list[str]]:
+    if state.dockerd is not None and state.launch is None:
+        return Need("none"), [
+            "there is no docker.service to start: the next start of the daemon will read the configuration"
+        ]
     if state.launch is None or state.dockerd is None:
         return Need("none"), ["the engine is not installed: its first start will read the configuration"]
     if not state.systemd:

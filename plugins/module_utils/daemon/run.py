@@ -16,6 +16,7 @@ from ..host.lock import locked
 from ..host.machine import Host
 from . import containers
 from .containers import Container
+from .facts import gather
 from .observe import State, observe
 from .plan import Plan, Request, plan
 from .transaction import Outcome, apply
@@ -45,7 +46,7 @@ def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300
     with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
         left = None if check_mode else _settle(host)
         state = observe(host, request.path, follow=request.follow, replace_unreadable=request.replace_unreadable)
-        wanted = _with_warnings(plan(state, request), left)
+        wanted = _with_warnings(plan(state, request, lambda document: gather(host, document, state)), left)
         objection = _objection(host, state, wanted, request.path)
         if objection:
             raise HostError(f"dockerd refuses this configuration, so nothing was touched: {objection}")

@@ -201,7 +201,7 @@ def test_a_reload_that_damages(tree: Tree) -> None:
     [
         ("-H tcp://10.0.0.1:2376", {}, False),
         ("-H tcp://127.0.0.1:2375", {}, True),
-        ("-H tcp://127.0.0.1:2376", {"tlsverify": True}, False),
+        ("-H tcp://127.0.0.1:2376", {"tlsverify": True, "tlscert": "/cert.pem", "tlskey": "/key.pem"}, False),
         ("-H tcp://127.0.0.1:2376 --tlsverify", {}, False),
         ("-H tcp://127.0.0.1:2376 -H unix:///x --tlsverify", {}, True),
     ],

@@ -249,6 +249,6 @@ def test_all_problems_at_once(tree: Tree) -> None:
     assert [problem.split(" ")[0] for problem in refusals(tree, config, conflicts="fail")] == [
         "config.log_driver",
         "config.mtu",
-        "hosts:",
+        "config.hosts[0]:",
         "hosts",
     ]

@@ -53,14 +53,14 @@ def test_nothing_to_tell(tree: Tree) -> None:
 
 
 def test_a_diff_without_passwords(tree: Tree) -> None:
-    installed(tree, {"registry-mirrors": ["https://user:old@mirror.example.org"]})
-    plan = decide(running(tree), {"registry-mirrors": ["https://user:new@mirror.example.org"]})
+    installed(tree, {"proxies": {"http-proxy": "http://user:old@proxy.example.org"}})
+    plan = decide(running(tree), {"proxies": {"http-proxy": "http://user:new@proxy.example.org"}})
     assert diff(plan) == [
         {
             "before_header": DAEMON_JSON,
             "after_header": DAEMON_JSON,
-            "before": '{\n  "registry-mirrors": [\n    "https://***@mirror.example.org"\n  ]\n}\n',
-            "after": '{\n  "registry-mirrors": [\n    "https://***@mirror.example.org"\n  ]\n}\n',
+            "before": '{\n  "proxies": {\n    "http-proxy": "http://***@proxy.example.org"\n  }\n}\n',
+            "after": '{\n  "proxies": {\n    "http-proxy": "http://***@proxy.example.org"\n  }\n}\n',
         }
     ]
 

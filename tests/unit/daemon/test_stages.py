@@ -26,28 +26,28 @@ def steps(tree: Tree, there: Doc, wanted: Doc) -> list[tuple[Doc, str]]:
     ("there", "wanted", "expected", "keeps"),
     [
         pytest.param({}, {"debug": True}, [({"debug": True}, "reload")], True, id="reload"),
-        pytest.param({}, {"mtu": 1}, [({"mtu": 1}, "restart")], False, id="restart"),
-        pytest.param(ON, {**ON, "mtu": 1}, [({**ON, "mtu": 1}, "restart")], True, id="restart-with-live-restore"),
+        pytest.param({}, {"mtu": 1400}, [({"mtu": 1400}, "restart")], False, id="restart"),
+        pytest.param(ON, {**ON, "mtu": 1400}, [({**ON, "mtu": 1400}, "restart")], True, id="restart-with-live-restore"),
         pytest.param({}, ON, [(ON, "reload")], True, id="switched-on-alone"),
         pytest.param(
             {"icc": True},
-            {**ON, "mtu": 1},
-            [({"icc": True, **ON}, "reload"), ({**ON, "mtu": 1}, "restart")],
+            {**ON, "mtu": 1400},
+            [({"icc": True, **ON}, "reload"), ({**ON, "mtu": 1400}, "restart")],
             True,
             id="switched-on-before-a-restart",
         ),
         pytest.param(ON, OFF, [(OFF, "reload")], True, id="switched-off-alone"),
         pytest.param(
             ON,
-            {**OFF, "mtu": 1},
-            [({**ON, "mtu": 1}, "restart"), ({**OFF, "mtu": 1}, "reload")],
+            {**OFF, "mtu": 1400},
+            [({**ON, "mtu": 1400}, "restart"), ({**OFF, "mtu": 1400}, "reload")],
             True,
             id="switched-off-after-a-restart",
         ),
         pytest.param(
             ON,
-            {"mtu": 1},
-            [({"mtu": 1, **ON}, "restart"), ({"mtu": 1, **OFF}, "reload"), ({"mtu": 1}, "none")],
+            {"mtu": 1400},
+            [({"mtu": 1400, **ON}, "restart"), ({"mtu": 1400, **OFF}, "reload"), ({"mtu": 1400}, "none")],
             True,
             id="taken-away-with-a-restart",
         ),
@@ -61,18 +61,20 @@ def test_steps(tree: Tree, there: Doc, wanted: Doc, expected: list[tuple[Doc, st
 
 def test_switching_on_does_not_help_where_a_reload_is_not_to_be_had(tree: Tree) -> None:
     state = running(installed(tree, {}), version=None)
-    plan = decide(state, {**ON, "mtu": 1})
+    plan = decide(state, {**ON, "mtu": 1400})
     assert [step.how for step in plan.steps] == ["restart"]
     assert not plan.keeps_containers
 
 
 def test_what_the_daemon_has_loaded_is_not_known(tree: Tree) -> None:
-    plan = decide(running(installed(tree, ON, age=-5)), {**ON, "mtu": 1})
+    plan = decide(running(installed(tree, ON, age=-5)), {**ON, "mtu": 1400})
     assert [step.how for step in plan.steps] == ["restart"]
     assert not plan.keeps_containers
 
 
-@pytest.mark.parametrize(("there", "wanted"), [({}, {**ON, "mtu": 1}), (ON, {**OFF, "mtu": 1}), (ON, {"mtu": 1})])
+@pytest.mark.parametrize(
+    ("there", "wanted"), [({}, {**ON, "mtu": 1400}), (ON, {**OFF, "mtu": 1400}), (ON, {"mtu": 1400})]
+)
 def test_no_reload_that_would_do_harm_is_made_on_the_way(tree: Tree, there: Doc, wanted: Doc) -> None:
     """One by which an authorization plugin of the command line is lost, for example."""
     unit = UPSTREAM_UNIT.replace("-H fd://", "-H fd:// --authorization-plugin=guard")
@@ -81,7 +83,7 @@ def test_no_reload_that_would_do_harm_is_made_on_the_way(tree: Tree, there: Doc,
 
 
 def test_no_reload_that_nobody_could_prove_is_made_after_a_restart(tree: Tree) -> None:
-    wanted = {**OFF, "mtu": 1, "hosts": ["tcp://10.0.0.1:2375"]}
+    wanted = {**OFF, "mtu": 1400, "hosts": ["tcp://10.0.0.1:2375"]}
     plan = decide(running(installed(tree, ON)), wanted, allow_insecure_tcp=True)
     assert [step.how for step in plan.steps] == ["restart"]
 
@@ -106,7 +108,7 @@ def test_keeps_containers(loaded: Doc | None, path: list[tuple[Doc, str]], expec
 
 
 def test_the_way_always_ends_where_it_should() -> None:
-    documents: list[Doc] = [{}, ON, OFF, {"mtu": 1}, {**ON, "mtu": 1}, {**OFF, "debug": True}]
+    documents: list[Doc] = [{}, ON, OFF, {"mtu": 1400}, {**ON, "mtu": 1400}, {**OFF, "debug": True}]
     for loaded in documents:
         for wanted in documents:
             way = stages(Need("restart", ("x",), loaded), loaded, wanted, (28, 0))
@@ -120,7 +122,7 @@ def test_the_way_always_ends_where_it_should() -> None:
 def test_a_restart_is_not_allowed(tree: Tree) -> None:
     for disruption, allowed in (("none", "nothing"), ("reload", "a reload")):
         with pytest.raises(InvalidInput) as caught:
-            decide(running(installed(tree, {})), {"mtu": 1}, disruption=disruption)
+            decide(running(installed(tree, {})), {"mtu": 1400}, disruption=disruption)
         assert str(caught.value) == (
             f"this needs a restart of the daemon (mtu changes), and disruption allows {allowed} at most; nothing was "
             "touched: allow it with disruption=restart, or write the files now and leave the restart for later with "
@@ -136,13 +138,13 @@ def test_a_reload_is_not_allowed(tree: Tree) -> None:
 
 
 def test_nothing_is_needed(tree: Tree) -> None:
-    assert decide(running(installed(tree, {"mtu": 1})), {"mtu": 1}, disruption="none").activation == "none"
+    assert decide(running(installed(tree, {"mtu": 1400})), {"mtu": 1400}, disruption="none").activation == "none"
 
 
 def test_put_off(tree: Tree) -> None:
-    plan = decide(running(installed(tree, ON)), {"mtu": 1}, merge="replace", disruption="none", defer=True)
+    plan = decide(running(installed(tree, ON)), {"mtu": 1400}, merge="replace", disruption="none", defer=True)
     assert [change.path for change in plan.files] == [DAEMON_JSON]
-    assert plan.steps == (Stage({"mtu": 1}, "none"),)
+    assert plan.steps == (Stage({"mtu": 1400}, "none"),)
     assert (plan.activation, plan.reasons) == ("none", ())
     assert plan.pending == ("the daemon needs a restart: live-restore goes; mtu changes",)
     assert plan.changes

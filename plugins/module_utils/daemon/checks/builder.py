@@ -16,8 +16,6 @@ from .shapes import member
 
 _SIZES = ("keepStorage", "reservedSpace", "maxUsedSpace", "minFreeSpace")
 _DEFAULTS = ("defaultKeepStorage", "defaultReservedSpace", "defaultMaxUsedSpace", "defaultMinFreeSpace")
-# Sizes of these may also be a share of the disk, from 28.0 on.
-_SHARE = re.compile(r"\d+(?:\.\d+)?%")
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+")
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d.*|\d+(?:\.\d+)?")
 _SINCE = dict.fromkeys((*_SIZES[1:], *_DEFAULTS[1:]), "28.0")
@@ -55,11 +53,18 @@ def _sizes(context: Context) -> t.Iterator[tuple[str, str]]:
 
 @refuses("builder")
 def sizes(context: Context) -> t.Iterator[Problem]:
-    """dockerd does not start with others."""
+    """dockerd does not start with others (a share of the disk is for buildkitd only)."""
     for path, value in _sizes(context) if not _is_off(context) else ():
-        share = _SHARE.fullmatch(value) and not context.before("28.0")
-        if not is_size(value) and not share:
+        if not is_size(value):
             yield Problem(path, 'must be a size such as "20GB"', value)
+
+
+@refuses("builder", before="28.0")
+def sizes_that_are_needed(context: Context) -> t.Iterator[Problem]:
+    """Older engines read the size of each rule, there or not, and do not start without it."""
+    for path, rule in _rules(context) if not _is_off(context) else []:
+        if not member(rule, "keepStorage"):
+            yield Problem(path, f"must have keepStorage with engine {context.engine}", rule)
 
 
 @refuses("builder")
@@ -75,7 +80,8 @@ def filters(context: Context) -> t.Iterator[Problem]:
             if not equals and context.before("23.0"):
                 yield Problem(f"{path}.filter[{index}]", "must be of the form name=value", entry)
             ages = name.strip().lower() in ("unused-for", "until")
-            if equals and ages and not (_DURATION.fullmatch(value.strip()) or _TIMESTAMP.fullmatch(value.strip())):
+            date = _TIMESTAMP.fullmatch(value.strip()) and not context.before("23.0")
+            if equals and ages and not (date or _DURATION.fullmatch(value.strip())):
                 yield Problem(f"{path}.filter[{index}]", "must have a duration such as 48h", entry)
 
 

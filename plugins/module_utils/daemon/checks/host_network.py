@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .base import Context, Problem, refuses, warns
 from .cidr import address, interface, overlaps
 
 DEFAULT_BRIDGE = "docker0"
+# What dockerd calls the bridge of a network that has no other name.
+_OWN_NETWORK = re.compile(r"br-[0-9a-f]{12}")
 
 
 @refuses("bridge")
@@ -28,13 +31,24 @@ def bridge_is_there(context: Context) -> t.Iterator[Problem]:
         yield Problem("bridge", "is a network interface, but not a bridge", name, "name a bridge")
 
 
+@refuses("bip")
+def bridge_over_a_network(context: Context) -> t.Iterator[Problem]:
+    """Networks that were made with docker network create are there first, and dockerd does not start (all versions)."""
+    found = interface(context.text("bip"))
+    for route in context.facts.routes or ():
+        if found and _OWN_NETWORK.fullmatch(route.interface) and overlaps(found.network, route.network):
+            reason = f"overlaps {route.network}, a network of this engine on {route.interface}"
+            yield Problem("bip", reason, context.text("bip"), "choose another network, or remove that one")
+
+
 @warns("bip", "fixed-cidr")
 def bridge_over_a_route(context: Context) -> t.Iterator[Problem]:
     """dockerd takes it as it is, and what was reached through the route no longer is."""
     for key in ("bip", "fixed-cidr"):
         found = interface(context.text(key))
         for route in context.facts.routes or ():
-            if found and route.interface != DEFAULT_BRIDGE and overlaps(found.network, route.network):
+            own = route.interface == DEFAULT_BRIDGE or _OWN_NETWORK.fullmatch(route.interface)
+            if found and not own and overlaps(found.network, route.network):
                 reason = f"overlaps {route.network}, which this host reaches through {route.interface}"
                 yield Problem(key, reason, context.text(key), "choose another network")
 

@@ -104,14 +104,15 @@ def _did_you_mean(key: str) -> str:
 
 @warns()
 def unknown_objects(context: Context) -> t.Iterator[Problem]:
-    """What stands in an object that this engine does not know either is read as if it stood outside of it."""
+    """In an object that this engine does not know either, switches are read as if they stood outside of it."""
     if not context.allow_unknown:
         return
     for key, value in context.document.items():
         if key in _KNOWN_OBJECTS or key in by_key() or not isinstance(value, dict):
             continue
         for name in value:
-            if name in by_flag() or name in by_key():
+            option = by_flag().get(name)
+            if option is not None and option.kind == "bool":
                 reason = f"would set {name} itself on an engine that does not know {key}"
                 yield Problem(f"{key}.{name}", reason, value[name])
 

@@ -121,14 +121,27 @@ def slips_of_the_pen(context: Context) -> t.Iterator[Problem]:
         yield Problem("log-driver", "is no log driver: no container would start", name, f"did you mean {near}?")
 
 
+@refuses("log-opts")
+def plugins_with_options(context: Context) -> t.Iterator[Problem]:
+    """With options dockerd looks for the plugin for 15 seconds, and does not start without it (all versions)."""
+    if context.table("log-opts"):
+        yield from _no_plugin(context)
+
+
 @warns("log-driver")
 def plugins_that_are_not_there(context: Context) -> t.Iterator[Problem]:
-    """Any other name may be a plugin that is installed later on."""
+    """Without options it starts; the plugin may be installed later on."""
+    if not context.table("log-opts"):
+        yield from _no_plugin(context)
+
+
+def _no_plugin(context: Context) -> t.Iterator[Problem]:
     name = driver_of(context)
     if name in DRIVERS or _nearest(name) or context.facts.plugins is None or _is_plugin(name, context):
         return
-    remedy = f"choose one of {', '.join(sorted(DRIVERS))}, or install the plugin"
-    yield Problem("log-driver", "is no log driver of the engine and no plugin on this host", name, remedy)
+    remedy = f"choose one of {', '.join(sorted(DRIVERS))}, or install the plugin first"
+    reason = "is no log driver of the engine and no plugin on this host"
+    yield Problem("log-driver", reason, name, remedy, also=("log-opts",))
 
 
 def _nearest(name: str) -> str:
@@ -166,9 +179,21 @@ def names_of_options(context: Context) -> t.Iterator[Problem]:
             yield Problem(path, f"was removed before engine {context.engine}", remedy="take it out")
 
 
-@refuses("log-driver", "log-opts")
+@refuses("log-opts")
 def options_that_are_needed(context: Context) -> t.Iterator[Problem]:
-    """Drivers that do not know where to send anything otherwise; dockerd does not start."""
+    """Drivers that do not know where to send anything otherwise; dockerd does not start with other options alone."""
+    if context.table("log-opts"):
+        yield from _missing(context)
+
+
+@warns("log-driver")
+def options_that_containers_need(context: Context) -> t.Iterator[Problem]:
+    """Without any option dockerd starts, and containers have to bring theirs."""
+    if not context.table("log-opts"):
+        yield from _missing(context)
+
+
+def _missing(context: Context) -> t.Iterator[Problem]:
     name = driver_of(context)
     driver = DRIVERS.get(name)
     for option in driver.needs if driver else ():

@@ -42,12 +42,9 @@ def sizes(context: Context) -> t.Iterator[Problem]:
     if not _rotates(context) or "max-size" not in options:
         return
     text = options["max-size"]
-    unlimited = driver_of(context) == "local" and text in ("-1",)
-    if unlimited:
-        return
     if not is_size(text):
         yield Problem("log-opts.max-size", 'must be a size such as "10m": no container would start', text)
-    elif not any(digit in text for digit in "123456789"):
+    elif driver_of(context) == "json-file" and not any(digit in text for digit in "123456789"):
         yield Problem("log-opts.max-size", "must be more than nothing: no container would start", text)
 
 
@@ -63,18 +60,22 @@ def numbers_of_files(context: Context) -> t.Iterator[Problem]:
 
 @refuses("log-opts")
 def compression(context: Context) -> t.Iterator[Problem]:
-    """Only files that were rotated are compressed; json-file does not start without any."""
+    """Only files that were rotated are compressed. The driver local compresses unless it is told not to."""
     options = options_of(context)
     text = options.get("compress")
-    if text is None or not _rotates(context):
+    if not _rotates(context):
         return
-    if text not in _BOOLEANS:
+    one_file = options.get("max-file") in ("1", "+1")
+    if text is not None and text not in _BOOLEANS:
         yield Problem("log-opts.compress", 'must be "true" or "false": no container would start', text)
-    elif driver_of(context) == "json-file" and text in _TRUE:
-        few = options.get("max-file", "1") in ("1", "+1")
-        if few or "max-size" not in options:
-            reason = "needs max-size, and max-file of at least 2: no container would start"
-            yield Problem("log-opts.compress", reason, text)
+    elif driver_of(context) == "local" and one_file and (text is None or text in _TRUE):
+        remedy = 'set log-opts.compress to "false", or max-file to "2"'
+        yield Problem("log-opts.max-file", "leaves nothing to compress: no container would start", "1", remedy)
+    elif (
+        driver_of(context) == "json-file" and text in _TRUE and (one_file or not {"max-file", "max-size"} <= {*options})
+    ):
+        reason = "needs max-size, and max-file of at least 2: no container would start"
+        yield Problem("log-opts.compress", reason, text)
 
 
 @refuses("log-opts")

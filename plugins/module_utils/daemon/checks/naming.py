@@ -134,12 +134,13 @@ def firewall_mark(context: Context) -> t.Iterator[Problem]:
         yield Problem("bridge-accept-fwmark", "must be a mark such as 0x1, or a mark and a mask such as 0x1/0xff", text)
 
 
-@refuses("exec-root")
+@refuses("data-root", "exec-root")
 def folders_of_the_daemon(context: Context) -> t.Iterator[Problem]:
-    """Containers are told to look there from wherever they are."""
-    text = context.text("exec-root")
-    if text and not text.startswith("/"):
-        yield Problem("exec-root", "must be an absolute path", text)
+    """20.10 does not start with a relative data-root; later engines do, and no container finds its files."""
+    for key in ("data-root", "exec-root"):
+        text = context.text(key)
+        if context.sets(key) and text and not text.startswith("/"):
+            yield Problem(key, "must be an absolute path: no container would start", text)
 
 
 @refuses("data-root", "exec-root")
@@ -148,14 +149,6 @@ def folders_that_are_files(context: Context) -> t.Iterator[Problem]:
         text = context.text(key)
         if context.sets(key) and context.facts.files.get(text) not in (None, "missing", "folder"):
             yield Problem(key, "is not a folder", text, "choose another path")
-
-
-@warns("data-root")
-def data_root_is_relative(context: Context) -> t.Iterator[Problem]:
-    """It then hangs on the folder that the service is started in."""
-    text = context.text("data-root")
-    if text and not text.startswith("/"):
-        yield Problem("data-root", "should be an absolute path", text)
 
 
 @warns("containerd")

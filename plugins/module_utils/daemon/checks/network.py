@@ -49,10 +49,10 @@ def bip_is_a_host_address(context: Context) -> t.Iterator[Problem]:
 
 @refuses("bip6", since="28.0")
 def bip6_is_an_address(context: Context) -> t.Iterator[Problem]:
-    """The same for IPv6, which came with 28.0."""
+    """The same for IPv6, which came with 28.0; not looked at while ipv6 is off."""
     text = context.text("bip6")
     found = interface(text)
-    if text and (found is None or found.version != 6):
+    if text and context.is_on("ipv6") and (found is None or found.version != 6):
         yield Problem("bip6", "must be an IPv6 address with the length of its network, such as fd00::1/64", text)
 
 
@@ -141,6 +141,15 @@ def gateway_on_the_bridge(context: Context) -> t.Iterator[Problem]:
     elif gateway == bip.ip:
         reason = "is the bridge's own address, which is the gateway anyway"
         yield Problem("default-gateway", reason, str(gateway), "take it out", also=("bip",))
+
+
+@refuses("default-gateway-v6")
+def gateway_on_the_bridge_v6(context: Context) -> t.Iterator[Problem]:
+    """The same for IPv6; not looked at while ipv6 is off."""
+    gateway, fixed = address(context.text("default-gateway-v6")), interface(context.text("fixed-cidr-v6"))
+    if gateway and fixed and context.is_on("ipv6") and gateway not in fixed.network:
+        reason = f"must lie in the network of fixed-cidr-v6, {fixed.network}"
+        yield Problem("default-gateway-v6", reason, str(gateway), also=("fixed-cidr-v6", "ipv6"))
 
 
 @refuses("icc", "iptables", "ip6tables")

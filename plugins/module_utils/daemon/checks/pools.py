@@ -79,6 +79,8 @@ def bases_and_sizes(context: Context) -> t.Iterator[Problem]:
             yield Problem(f"{path}.size", reason, size)
         elif isinstance(size, int) and size > found.network.max_prefixlen:
             yield Problem(f"{path}.size", f"must be at most {found.network.max_prefixlen}", size)
+        elif found.network.network_address.is_unspecified:
+            yield Problem(f"{path}.base", "begins with an address that no container can route to", base)
 
 
 @refuses(KEY)

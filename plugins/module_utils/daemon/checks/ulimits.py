@@ -62,11 +62,11 @@ def soft_within_hard(context: Context) -> t.Iterator[Problem]:
 
 @refuses(KEY)
 def limits_that_nothing_can_run_with(context: Context) -> t.Iterator[Problem]:
-    """A container has no file left to open."""
+    """runc itself runs out of files while it makes the container; newer ones need more than older ones."""
     for key, entry in _entries(context).items():
-        if str(member(entry, "Name")).lower() == "nofile" and 0 <= _number(entry, "Soft") < 3:
-            reason = "must be at least 3: no container would start"
-            yield Problem(f"{KEY}.{key}.Soft", reason, _number(entry, "Soft"))
+        if str(member(entry, "Name")).lower() == "nofile" and 0 <= _number(entry, "Soft") <= 8:
+            reason = "leaves too few files to open: no container would start"
+            yield Problem(f"{KEY}.{key}.Soft", reason, _number(entry, "Soft"), "write 1024 or more")
 
 
 @warns(KEY)
