@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 
 from ..document import Document
 from ..facts import Facts
-from ..redact import fit_to_show
+from ..redact import HIDDEN, fit_to_show
 from ..version import Version, before
 
 NOTHING: t.Final = object()
 
 _HEAD = re.compile(r"[^.\[]+")
-_LONGEST = 160
 
 
 @dataclass(frozen=True)
@@ -52,22 +51,20 @@ class Problem:
             return str(fit_to_show(self.reason)) + (f"; {self.remedy}" if self.remedy else "")
         shown = "" if self.value is NOTHING else shorten(self._value())
         if "{value}" in self.reason:
-            said = f"{prefix}{self.key}: {self.reason.replace('{value}', shown.strip(_QUOTE))}"
+            said = f"{prefix}{self.key}: {self.reason.replace('{value}', shorten(str(self.value).strip(), 60))}"
         else:
             said = f"{prefix}{self.key} {self.reason}" + (f"; got: {shown}" if shown else "")
         return str(fit_to_show(said)) + (f"; {self.remedy}" if self.remedy else "")
 
     def _value(self) -> str:
         name = self.key.rpartition(".")[2]
-        return json.dumps(fit_to_show({name: self.value})[name], ensure_ascii=False, default=str)
+        hidden = fit_to_show({name: str(self.value)})[name] == HIDDEN
+        return HIDDEN if hidden else json.dumps(fit_to_show(self.value), ensure_ascii=False, default=str)
 
 
-_QUOTE = '"'
-
-
-def shorten(text: str) -> str:
+def shorten(text: str, longest: int = 160) -> str:
     """The beginning of a text that is too long to be read."""
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ def unusable_hosts(context: Context) -> t.Iterator[Problem]:
                 parse_address(raw)
         except ValueError as error:
             reason = str(error).removeprefix(raw).replace("{", "(").replace("}", ")")
+            if "@" in raw:
+                reason = " has a user or a password, which no socket asks for"
             yield Problem(path, "{value}" + reason, raw)
 
 

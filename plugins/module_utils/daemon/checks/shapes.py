@@ -151,7 +151,7 @@ def _wrong_scalar(path: str, value: t.Any, kind: str) -> t.Iterator[Problem]:
 
 def _remedy(value: t.Any, kind: str) -> str:
     if kind == "string" and isinstance(value, (int, float)):
-        return f'write "{str(value).lower() if isinstance(value, bool) else value}" in quotes'
+        return "write it in quotes"
     if kind == "bool" and isinstance(value, str) and value.lower() in ("true", "false"):
         return f"write {value.lower()} without quotes"
     if kind == "int" and isinstance(value, str) and value.strip().lstrip("-").isdigit():

@@ -53,8 +53,8 @@ def drivers_that_exist(context: Context) -> t.Iterator[Problem]:
     elif context.is_on("experimental") and context.before("28.0") and name in (context.facts.plugins or (name,)):
         return  # a plugin
     else:
-        near = difflib.get_close_matches(name.lower(), _GRAPH_DRIVERS, n=1, cutoff=0.7)
-        remedy = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(_available(context))}"
+        near = difflib.get_close_matches(name.lower(), _available(context), n=2, cutoff=0.7)
+        remedy = f"did you mean {max(near)}?" if near else f"choose one of {', '.join(_available(context))}"
         yield Problem("storage-driver", "is no storage driver", name, remedy)
 
 

@@ -40,6 +40,7 @@ def _entries(context: Context) -> list[tuple[str, str, str, str]]:
 
 @refuses("storage-opts")
 def form(context: Context) -> t.Iterator[Problem]:
+    """Every driver that reads options refuses one without a value (ParseKeyValueOpt)."""
     for path, entry, _name, _value in _entries(context) if snapshots(context) is False else []:
         if "=" not in entry:
             yield Problem(path, "must be of the form key=value", entry)

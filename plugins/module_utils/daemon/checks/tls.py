@@ -30,10 +30,10 @@ def certificate_and_key(context: Context) -> t.Iterator[Problem]:
         return
     wanted = " and ".join(missing)
     if context.document.get("tlsverify") is False:
-        reason = f"switches TLS on even when it is false, and {wanted} is missing"
+        reason = f"switches TLS on even when it is false, which needs {wanted}"
         yield Problem("tlsverify", reason, False, "take tlsverify out for sockets without TLS", also=tuple(missing))
     elif context.document.get("tls") is False:
-        reason = f"switches TLS on even when tls is false, and {wanted} is missing"
+        reason = f"switches TLS on even when tls is false, which needs {wanted}"
         yield Problem("tlsverify", reason, True, "take tlsverify out for sockets without TLS", also=("tls", *missing))
     else:
         key = "tlsverify" if context.sets("tlsverify") else "tls"
