@@ -10,6 +10,7 @@ Everything here may be unknown: None, or not among the entries. Whoever needs it
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing as t
 from dataclasses import dataclass, field, replace
@@ -220,8 +221,6 @@ def ports(document: Document) -> set[int]:
     found = set()
     hosts = document.get("hosts")
     for entry in [*(hosts if isinstance(hosts, list) else []), document.get("metrics-addr")]:
-        try:
-            found.add(parse_address(str(entry)).port)
-        except ValueError:
-            continue
+        with contextlib.suppress(ValueError):  # told by the checks
+            found.add(parse_address(entry).port if isinstance(entry, str) and entry else 0)
     return found - {0}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import sys
 import typing as t
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ def read_listeners(host: Host) -> tuple[Listener, ...] | None:
 
 
 def parse_listeners(listing: str) -> list[Listener]:
-    """Read /proc/net/tcp or tcp6: addresses are hexadecimal words in the byte order of the machine (here little)."""
+    """Read /proc/net/tcp or tcp6: addresses are hexadecimal words in the byte order of the machine."""
     found = []
     for line in listing.splitlines()[1:]:
         fields = line.split()
@@ -64,7 +65,8 @@ def parse_listeners(listing: str) -> list[Listener]:
 
 def _address(digits: str) -> IPAddress:
     words = [digits[index : index + 8] for index in range(0, len(digits), 8)]
-    packed = b"".join(bytes.fromhex(word)[::-1] for word in words)
+    step = -1 if sys.byteorder == "little" else 1
+    packed = b"".join(bytes.fromhex(word)[::step] for word in words)
     return ipaddress.ip_address(packed)
 
 

@@ -14,8 +14,8 @@ from .base import Context, Problem, refuses, warns
 from .cidr import address, interface, overlaps
 
 DEFAULT_BRIDGE = "docker0"
-# What dockerd calls the bridge of a network that has no other name.
-_OWN_NETWORK = re.compile(r"br-[0-9a-f]{12}")
+# What dockerd calls the bridges of networks that have no other name, and the one that swarm's networks leave through.
+_OWN_NETWORK = re.compile(r"br-[0-9a-f]{12}|docker_gwbridge")
 
 
 @refuses("bridge")
@@ -34,7 +34,9 @@ def bridge_is_there(context: Context) -> t.Iterator[Problem]:
 @refuses("bip")
 def bridge_over_a_network(context: Context) -> t.Iterator[Problem]:
     """Networks that were made with docker network create are there first, and dockerd does not start (all versions)."""
-    found = interface(context.text("bip"))
+    found, before = interface(context.text("bip")), context.facts.before or {}
+    if before.get("data-root") != context.document.get("data-root"):
+        return  # another data root has other networks
     for route in context.facts.routes or ():
         if found and _OWN_NETWORK.fullmatch(route.interface) and overlaps(found.network, route.network):
             reason = f"overlaps {route.network}, a network of this engine on {route.interface}"

@@ -39,6 +39,21 @@ ROWS = [
         routes=routes({"10.60.0.0/24": "br-8ba0094dd620"}),
     ),
     row(
+        host_network.bridge_over_a_network,
+        {"bip": "172.18.0.1/16"},
+        (
+            "config.bip overlaps 172.18.0.0/16, a network of this engine on docker_gwbridge; got: "
+            '"172.18.0.1/16"; choose another network, or remove that one'
+        ),
+        routes=routes({"172.18.0.0/16": "docker_gwbridge"}),
+    ),
+    row(
+        host_network.bridge_over_a_network,
+        {"bip": "10.60.0.1/16", "data-root": "/srv"},
+        before={},
+        routes=routes({"10.60.0.0/24": "br-8ba0094dd620"}),
+    ),
+    row(
         host_network.bridge_over_a_network, {"bip": "10.61.0.1/16"}, routes=routes({"10.60.0.0/24": "br-8ba0094dd620"})
     ),
     row(host_network.bridge_over_a_network, {"bip": "10.60.0.1/16"}, routes=routes({"10.60.0.0/24": "br-lan"})),
