@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import typing as t
@@ -169,8 +170,16 @@ def read_environment(host: Host, unit: Unit) -> dict[str, Assignment]:
             if equals:
                 found[name] = Assignment(name, _percent(value), setting.path, setting.line)
     for setting in unit.values("Service", "EnvironmentFile"):
-        path = setting.value.lstrip("-")
-        content = read_file(host, path).content
-        for assignment in parse_environment_file((content or b"").decode("utf-8", "replace"), path):
-            found[assignment.name] = assignment
+        for path in _matching(host, setting.value.lstrip("-")):
+            content = read_file(host, path).content
+            for assignment in parse_environment_file((content or b"").decode("utf-8", "replace"), path):
+                found[assignment.name] = assignment
     return found
+
+
+def _matching(host: Host, pattern: str) -> list[str]:
+    """The files that a value of EnvironmentFile= names: it may have wildcards (systemd.exec(5))."""
+    if not glob.has_magic(pattern):
+        return [pattern]
+    outside = len(host.path("/").rstrip("/"))
+    return [path[outside:] for path in sorted(glob.glob(host.path(pattern)))]

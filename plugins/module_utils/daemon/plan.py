@@ -35,6 +35,17 @@ Disruption = t.Literal["restart", "reload", "none"]
 Look = t.Callable[[Document], Facts]
 
 
+class TooDisruptive(InvalidInput):
+    """What is wanted needs more than the caller allows to be done to the daemon.
+
+    :param stops: whether running containers would stop
+    """
+
+    def __init__(self, problem: str, *, stops: bool) -> None:
+        self.stops = stops
+        super().__init__([problem])
+
+
 @dataclass(frozen=True)
 class Request:
     """What the caller wants.
@@ -236,7 +247,7 @@ def _need(state: State, document: Document, arguments: list[str], launch_digest:
 def _within_limits(draft: Plan, request: Request) -> Plan:
     """Hold a plan against what the caller allows.
 
-    :raises InvalidInput: where it needs more, and is not to be put off
+    :raises TooDisruptive: where it needs more, and is not to be put off
     """
     needs = draft.activation
     if needs == "start" or ORDER.index(needs) <= ORDER.index(request.disruption):
@@ -250,7 +261,7 @@ def _within_limits(draft: Plan, request: Request) -> Plan:
         remedy = (
             f"allow it with disruption={needs}, or write the files now and leave the {needs} for later with defer=true"
         )
-        raise InvalidInput([f"{problem}: {remedy}"])
+        raise TooDisruptive(f"{problem}: {remedy}", stops=needs == "restart" and not draft.keeps_containers)
     pending = f"the daemon needs a {needs}: {why}"
     return replace(draft, steps=(Stage(draft.document, "none"),), reasons=(), pending=(*draft.pending, pending))
 

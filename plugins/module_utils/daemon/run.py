@@ -18,7 +18,7 @@ from . import containers
 from .containers import Container
 from .facts import gather
 from .observe import State, observe
-from .plan import Plan, Request, plan
+from .plan import Plan, Request, TooDisruptive, plan
 from .transaction import Outcome, apply
 from .validate import refusal
 
@@ -46,7 +46,7 @@ def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300
     with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
         left = None if check_mode else _settle(host)
         state = observe(host, request.path, follow=request.follow, replace_unreadable=request.replace_unreadable)
-        wanted = _with_warnings(plan(state, request, lambda document: gather(host, document, state)), left)
+        wanted = _with_warnings(_plan(host, state, request), left)
         objection = _objection(host, state, wanted, request.path)
         if objection:
             raise HostError(f"dockerd refuses this configuration, so nothing was touched: {objection}")
@@ -59,6 +59,17 @@ def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300
         if left:
             outcome = _pay(host, wanted, outcome, owed)
         return Run(wanted, outcome, stop)
+
+
+def _plan(host: Host, state: State, request: Request) -> Plan:
+    """Plan; where that would be too disruptive, name the containers that would stop."""
+    try:
+        return plan(state, request, lambda document: gather(host, document, state))
+    except TooDisruptive as error:
+        names = [container.name for container in containers.running(state.listens_now())] if error.stops else []
+        if not names:
+            raise
+        raise TooDisruptive(f"{error}; containers that would stop: {', '.join(names)}", stops=True) from None
 
 
 def _settle(host: Host) -> undo.Leftover | None:

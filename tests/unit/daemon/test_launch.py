@@ -236,3 +236,17 @@ def test_look_alikes_are_no_flags(tree: Tree) -> None:
     )
     tree.write(SERVICE, unit)
     assert flags(tree) == []
+
+
+def test_environment_files_by_wildcard(tree: Tree) -> None:
+    """systemd.exec(5): EnvironmentFile= takes wildcards; the files count in the order of their names."""
+    tree.write("/etc/docker-env.d/20.env", "OPTS=--label=b=2\n")
+    tree.write("/etc/docker-env.d/10.env", "OPTS=--debug\n")
+    tree.write(
+        "/etc/systemd/system/docker.service",
+        "[Service]\nEnvironmentFile=-/etc/docker-env.d/*.env\nExecStart=/usr/bin/dockerd $OPTS\n",
+    )
+    launch = read_launch(tree.host)
+    assert launch is not None
+    assert launch.argv == ["/usr/bin/dockerd", "--label=b=2"]
+    assert str(launch.source_of(launch.flags[0])) == "/etc/docker-env.d/20.env:1"
