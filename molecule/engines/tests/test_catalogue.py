@@ -13,7 +13,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.version impo
 
 FLAG = re.compile(r"^ +(?:-(?P<short>\w), )?--(?P<name>[a-z0-9-]+)(?: (?P<type>\S+))?  ", re.MULTILINE)
 # dockerd --help calls a value of several entries list, map or the like, and shows no type for a switch.
-REPEATED = ("list", "map", "runtime", "ulimit", "pool-options", "strings", "mapmap")
+REPEATED = ("list", "map", "runtime", "ulimit", "pool-options", "strings", "mapmap", "ipSlice")
 
 
 @pytest.fixture(scope="module")
