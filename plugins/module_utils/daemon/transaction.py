@@ -101,10 +101,10 @@ class _Attempt:
                 downtime += self._restart(step.how == "restart")
         if self.touched != "none":
             service.prove(self.host, self.plan.listens, self.plan.document, self.request.timeout)
-        self._enable()
         failed = containers.start_again(self.plan.listens, self.ran) if self.touched == "restart" else []
         if self.touched == "restart":
             service.watch(self.host, self.request.settle)
+        self._enable()  # last, as nothing takes it back
         stopped = () if self.plan.keeps_containers else tuple(container.name for container in self.ran)
         return Outcome(
             round(downtime, 2), stopped, tuple(f"container did not start again: {reason}" for reason in failed)
