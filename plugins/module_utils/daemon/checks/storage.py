@@ -18,6 +18,8 @@ from .base import Context, Problem, refuses, warns
 _MORE_SNAPSHOTTERS = frozenset("btrfs zfs devmapper erofs blockfile stargz soci nydus overlaybd".split())
 _GRAPH_DRIVERS = frozenset(DRIVERS) - SNAPSHOTTERS
 _DEPRECATED = ("aufs", "devicemapper", "overlay")
+# Drivers without which engines are built here and there.
+_LEFT_OUT = ("aufs", "devicemapper", "zfs")
 
 
 def snapshots(context: Context) -> bool | None:
@@ -109,7 +111,7 @@ def names_of_either_kind(context: Context) -> t.Iterator[Problem]:
 def data_of_several_drivers(context: Context) -> t.Iterator[Problem]:
     """Without a choice dockerd goes by what it finds, and does not start when it finds two (scanPriorDrivers)."""
     traces = _traces(context)
-    if len(traces) < 2 or context.text("storage-driver") or _elsewhere(context):
+    if len([name for name in traces if name not in _LEFT_OUT]) < 2 or _chosen(context):
         return
     found = ", ".join(traces)
     reason = (
@@ -118,12 +120,22 @@ def data_of_several_drivers(context: Context) -> t.Iterator[Problem]:
     yield Problem("", reason, remedy="set storage-driver, or remove the folders of the others")
 
 
+@warns()
+def data_of_a_driver_that_may_be_left_out(context: Context) -> t.Iterator[Problem]:
+    """The same, unless the engine was built without the other driver, as Debian's 28.5 is without zfs."""
+    traces = _traces(context)
+    certain = [name for name in traces if name not in _LEFT_OUT]
+    if certain and len(traces) > len(certain) and len(certain) < 2 and not _chosen(context):
+        reason = f"the data root has data of several storage drivers ({', '.join(traces)}), and no choice is made"
+        yield Problem("", reason, remedy=f"set storage-driver, such as to {certain[0]}")
+
+
 @refuses(since="23.0", before="24.0")
 def data_of_a_deprecated_driver(context: Context) -> t.Iterator[Problem]:
     """23.0 goes on with such a driver only when told to."""
     traces = context.facts.traces or ()
     old = [name for name in traces if name in _DEPRECATED]
-    if len(traces) == 1 and old and not context.text("storage-driver") and not _elsewhere(context):
+    if len(traces) == 1 and old and not _chosen(context):
         reason = (
             f"the data root has data of storage driver {old[0]}, deprecated, which engine 23.0 uses only when told to"
         )
@@ -144,8 +156,10 @@ def _traces(context: Context) -> list[str]:
     return [name for name in context.facts.traces or () if not _removed(name, context)]
 
 
-def _elsewhere(context: Context) -> bool:
-    return bool(context.facts.environment.get("DOCKER_DRIVER")) or snapshots(context) is True
+def _chosen(context: Context) -> bool:
+    """Whether the engine is told which to use, or looks for none."""
+    told = context.text("storage-driver") or context.facts.environment.get("DOCKER_DRIVER")
+    return bool(told) or snapshots(context) is True
 
 
 @warns("storage-driver")

@@ -148,6 +148,19 @@ ROWS = [
         traces=("btrfs", "overlay2"),
         environment={"DOCKER_DRIVER": "overlay2"},
     ),
+    row(storage.data_of_several_drivers, {"debug": True}, traces=("overlay2", "zfs")),
+    row(
+        storage.data_of_a_driver_that_may_be_left_out,
+        {"debug": True},
+        (
+            "the data root has data of several storage drivers (overlay2, zfs), and no choice is "
+            "made; set storage-driver, such as to overlay2"
+        ),
+        traces=("overlay2", "zfs"),
+    ),
+    row(storage.data_of_a_driver_that_may_be_left_out, {"debug": True}, traces=("btrfs", "overlay2", "zfs")),
+    row(storage.data_of_a_driver_that_may_be_left_out, {"debug": True}, traces=("zfs",)),
+    row(storage.data_of_a_driver_that_may_be_left_out, {"storage-driver": "zfs"}, traces=("overlay2", "zfs")),
     row(
         storage.data_of_a_deprecated_driver,
         {"debug": True},
