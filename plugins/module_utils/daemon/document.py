@@ -12,10 +12,12 @@ import re
 import typing as t
 
 from ..host.errors import HostError
+from .json_faults import first_fault
 
 Document = dict[str, t.Any]
 
 _CREDENTIALS = re.compile(r"(?P<scheme>://)[^/\s\"]+@")
+_MARKS = ((b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 
 
 class UnreadableDocument(HostError):
@@ -30,31 +32,41 @@ def parse(content: bytes, path: str) -> Document:
 
     :raises UnreadableDocument: names file, line and column, and what is wrong there
     """
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableDocument(
-            f"{path}: line {line}: byte {error.start} is not UTF-8; save the file as UTF-8"
-        ) from error
-    if text.startswith("\ufeff"):
-        raise UnreadableDocument(
-            f"{path}: line 1: starts with a byte order mark, which dockerd 20.10 refuses; remove it"
-        )
+    text = _decode(content, path)
     if not text.strip():
         return {}
     try:
         document = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
         render(document)  # half a surrogate pair and 1e999 can be read, but not written
-    except json.JSONDecodeError as error:
-        raise UnreadableDocument(_explain(error, text, path)) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableDocument(f"{path}: {error}") from error
+        raise UnreadableDocument(_explain(error, text, path)) from error
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise UnreadableDocument(f"{path}: the top level must be an object in braces; got: {type(document).__name__}")
-    return document
+        raise UnreadableDocument(_explain(ValueError("no object"), text, path))
+    return t.cast("Document", document)
+
+
+def _decode(content: bytes, path: str) -> str:
+    """The text of a file in UTF-8, the one encoding that every engine reads."""
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            raise UnreadableDocument(
+                f"{path}: line 1, column 1: expected plain UTF-8; a byte order mark of {name} stands there, which "
+                "engine 20.10 refuses: save the file as UTF-8 without one"
+            )
+    if b"\0" in content[:4]:
+        raise UnreadableDocument(f"{path}: line 1, column 1: expected UTF-8; save the file as that, not as UTF-16")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        raise UnreadableDocument(
+            f"{path}: line {line}, column {column}: expected UTF-8; byte 0x{content[error.start]:02x} is none: "
+            "save the file as UTF-8"
+        ) from error
 
 
 def render(document: Document) -> bytes:
@@ -67,23 +79,21 @@ def without_credentials(text: str) -> str:
     return _CREDENTIALS.sub(r"\g<scheme>***@", text)
 
 
-def _explain(error: json.JSONDecodeError, text: str, path: str) -> str:
-    here = text.split("\n")[error.lineno - 1].strip()
-    hint = ""
-    if text.startswith(("//", "#", "/*"), error.pos):
-        hint = "; JSON has no comments"
-    elif "property name enclosed in double quotes" in error.msg:
-        hint = "; a comma too many before it, or a name without double quotes"
-    shown = without_credentials(here)[:80]
-    return f"{path}: line {error.lineno}, column {error.colno}: {error.msg}{hint}: {shown}"
+def _explain(error: Exception, text: str, path: str) -> str:
+    """Where the fault is and what should stand there; in Python's words where only Python finds one."""
+    fault = first_fault(text)
+    if fault is None:
+        return f"{path}: {error}"
+    line = text.count("\n", 0, fault.offset) + 1
+    column = fault.offset - text.rfind("\n", 0, fault.offset)
+    here = without_credentials(text.split("\n")[line - 1].strip())
+    return f"{path}: line {line}, column {column}: {without_credentials(fault.said)}: {here[:80]}"
 
 
 def _no_duplicates(pairs: list[tuple[str, t.Any]]) -> Document:
-    found: Document = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f'key "{key}" stands twice in one object; dockerd would take the last one silently')
-        found[key] = value
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice in one object")
     return found
 
 

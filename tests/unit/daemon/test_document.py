@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -16,6 +17,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.document imp
     render,
     without_credentials,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.json_faults import first_fault
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from unit.trees import DAEMON_JSON
 
@@ -74,78 +76,196 @@ def complaint(content: bytes) -> str:
     [
         pytest.param(
             b'{\n  "debug": true\n  "mtu": 1400\n}\n',
-            "line 3, column 3: Expecting ',' delimiter: \"mtu\": 1400",
+            'line 3, column 3: expected a comma or }: "mtu": 1400',
             id="missing-comma",
         ),
         pytest.param(
             b'{\r\n  "debug": true\r\n  "mtu": 1400\r\n}\r\n',
-            "line 3, column 3: Expecting ',' delimiter: \"mtu\": 1400",
+            'line 3, column 3: expected a comma or }: "mtu": 1400',
             id="missing-comma-with-carriage-returns",
         ),
         pytest.param(
             b'{\n  // on\n  "debug": true\n}\n',
-            "line 2, column 3: Expecting property name enclosed in double quotes; JSON has no comments: // on",
+            "line 2, column 3: expected a name in double quotes or }; JSON has no comments: // on",
             id="comment",
         ),
         pytest.param(
             b'{\n  "debug": true  # on\n}\n',
-            "line 2, column 18: Expecting ',' delimiter; JSON has no comments: \"debug\": true  # on",
+            'line 2, column 18: expected a comma or }; JSON has no comments: "debug": true  # on',
             id="comment-behind-a-value",
         ),
         pytest.param(
             b"# Docker\n{}\n",
-            "line 1, column 1: Expecting value; JSON has no comments: # Docker",
+            "line 1, column 1: expected {: the file holds one object in braces; JSON has no comments: # Docker",
             id="comment-at-the-top",
         ),
         pytest.param(
             b"{\n  debug: true\n}\n",
-            "line 2, column 3: Expecting property name enclosed in double quotes; "
-            "a comma too many before it, or a name without double quotes: debug: true",
+            "line 2, column 3: expected a name in double quotes or }: debug: true",
             id="name-without-quotes",
         ),
-        pytest.param(b'"debug": true\n', 'line 1, column 8: Extra data: "debug": true', id="no-braces"),
-        pytest.param(b'{"a": 1}\n{"b": 2}\n', 'line 2, column 1: Extra data: {"b": 2}', id="two-objects"),
+        pytest.param(
+            b'"debug": true\n',
+            'line 1, column 1: expected {: the file holds one object in braces: "debug": true',
+            id="no-braces",
+        ),
+        pytest.param(
+            b'{"a": 1}\n{"b": 2}\n',
+            'line 2, column 1: expected the end of the file: only one object is read: {"b": 2}',
+            id="two-objects",
+        ),
         pytest.param(
             b"root@host:~# cat /etc/docker/daemon.json\n{}\n",
-            "line 1, column 1: Expecting value: root@host:~# cat /etc/docker/daemon.json",
+            "line 1, column 1: expected {: the file holds one object in braces: "
+            "root@host:~# cat /etc/docker/daemon.json",
             id="terminal-transcript",
         ),
-        pytest.param(b'{"a": True}', 'line 1, column 7: Expecting value: {"a": True}', id="python"),
-        pytest.param(b'{"a": {{ x }}}', None, id="template"),
-        pytest.param(b"[]", "the top level must be an object in braces; got: list", id="list"),
-        pytest.param(b'"x"', "the top level must be an object in braces; got: str", id="string"),
-        pytest.param(b'{"a": NaN}', "NaN is no JSON value", id="nan"),
-        pytest.param(b'{"a": -Infinity}', "-Infinity is no JSON value", id="infinity"),
-        pytest.param(b'{"a": 1e999}', None, id="number-out-of-range"),
-        pytest.param(b'{"a": "\\ud800"}', None, id="half-a-surrogate-pair"),
-        pytest.param(b"[" * 100_000, None, id="without-end"),
+        pytest.param(b'{"a": True}', 'line 1, column 7: expected true: {"a": True}', id="python"),
+        pytest.param(
+            b'{"a": {{ x }}}',
+            "line 1, column 8: expected a name in double quotes or }; these are the braces of a template: "
+            '{"a": {{ x }}}',
+            id="template",
+        ),
+        pytest.param(
+            b"{% if x %}\n{}\n",
+            "line 1, column 2: expected a name in double quotes or }; these are the braces of a template: {% if x %}",
+            id="template-at-the-top",
+        ),
+        pytest.param(b"[]", "line 1, column 1: expected {: the file holds one object in braces: []", id="list"),
+        pytest.param(b'"x"', 'line 1, column 1: expected {: the file holds one object in braces: "x"', id="string"),
+        pytest.param(b'{"a": NaN}', 'line 1, column 7: expected a number; NaN is none in JSON: {"a": NaN}', id="nan"),
+        pytest.param(
+            b'{"a": -Infinity}',
+            'line 1, column 7: expected a number; -Infinity is none in JSON: {"a": -Infinity}',
+            id="infinity",
+        ),
+        pytest.param(
+            b'{"a": 1e999}', 'line 1, column 7: expected a smaller number: {"a": 1e999}', id="number-out-of-range"
+        ),
+        pytest.param(
+            b'{"a": "\\ud800"}',
+            'line 1, column 7: expected both halves of a pair of surrogates in this string: {"a": "\\ud800"}',
+            id="half-a-surrogate-pair",
+        ),
+        pytest.param(
+            b"[" * 100_000,
+            f"line 1, column 1: expected {{: the file holds one object in braces: {'[' * 80}",
+            id="no-end",
+        ),
+        pytest.param(
+            b'{"a":' + b"[" * 100_000,
+            f'line 1, column 206: expected no more than 200 levels of braces and brackets: {{"a":{"[" * 75}',
+            id="too-deep",
+        ),
         pytest.param(
             b'{"a": 1, "a": 1}',
-            'key "a" stands twice in one object; dockerd would take the last one silently',
+            'line 1, column 10: expected each key once; "a" stands in line 1 already, and dockerd would take the last '
+            'one: {"a": 1, "a": 1}',
             id="twice",
         ),
         pytest.param(
             b'{"log-opts": {"tag": "a", "tag": "b"}}',
-            'key "tag" stands twice in one object; dockerd would take the last one silently',
+            'line 1, column 27: expected each key once; "tag" stands in line 1 already, and dockerd would take the '
+            'last one: {"log-opts": {"tag": "a", "tag": "b"}}',
             id="twice-inside",
         ),
-        pytest.param(b'{\n"a": "\xe9"}', "line 2: byte 8 is not UTF-8; save the file as UTF-8", id="latin-1"),
+        pytest.param(
+            b'{\n"a": "\xe9"}',
+            "line 2, column 7: expected UTF-8; byte 0xe9 is none: save the file as UTF-8",
+            id="latin-1",
+        ),
         pytest.param(
             b"\xef\xbb\xbf{}",
-            "line 1: starts with a byte order mark, which dockerd 20.10 refuses; remove it",
+            "line 1, column 1: expected plain UTF-8; a byte order mark of UTF-8 stands there, which engine 20.10 "
+            "refuses: save the file as UTF-8 without one",
             id="byte-order-mark",
         ),
-        pytest.param("{}".encode("utf-16"), "line 1: byte 0 is not UTF-8; save the file as UTF-8", id="utf-16"),
+        pytest.param(
+            "{}".encode("utf-16"),
+            "line 1, column 1: expected plain UTF-8; a byte order mark of UTF-16 stands there, which engine 20.10 "
+            "refuses: save the file as UTF-8 without one",
+            id="utf-16",
+        ),
+        pytest.param(
+            "{}".encode("utf-16-le"),
+            "line 1, column 1: expected UTF-8; save the file as that, not as UTF-16",
+            id="utf-16-without-a-mark",
+        ),
+        pytest.param(
+            "{}".encode("utf-16-be"),
+            "line 1, column 1: expected UTF-8; save the file as that, not as UTF-16",
+            id="utf-16-the-other-way-round",
+        ),
+        pytest.param(
+            b'{\n  "debug": true,\n}\n',
+            'line 2, column 16: expected no comma before }: "debug": true,',
+            id="comma-too-many",
+        ),
+        pytest.param(b'{"a": [1,]}', 'line 1, column 9: expected no comma before ]: {"a": [1,]}', id="comma-in-a-list"),
+        pytest.param(
+            b'{"a": [1 2]}', 'line 1, column 10: expected a comma or ]: {"a": [1 2]}', id="no-comma-in-a-list"
+        ),
+        pytest.param(b'{"a" 1}', """line 1, column 6: expected : behind the name "a": {"a" 1}""", id="no-colon"),
+        pytest.param(b'{"a": }', 'line 1, column 7: expected a value: {"a": }', id="no-value"),
+        pytest.param(b'{"a": 1', 'line 1, column 8: expected a comma or }: {"a": 1', id="cut-off"),
+        pytest.param(b'{"a": {"b": [', 'line 1, column 14: expected a value: {"a": {"b": [', id="cut-off-inside"),
+        pytest.param(
+            b"{'a': 1}",
+            "line 1, column 2: expected a name in double quotes or }; single quotes are none: {'a': 1}",
+            id="single-quotes",
+        ),
+        pytest.param(
+            b"{\"a\": 'b'}",
+            "line 1, column 7: expected a value; strings stand in double quotes: {\"a\": 'b'}",
+            id="a-value-in-single-quotes",
+        ),
+        pytest.param(
+            b'{"a": json-file}',
+            'line 1, column 7: expected a value; strings stand in double quotes: {"a": json-file}',
+            id="a-value-without-quotes",
+        ),
+        pytest.param(
+            b'{"a": "b\n}',
+            'line 1, column 7: expected " at the end of the string that begins here: {"a": "b',
+            id="no-closing-quote",
+        ),
+        pytest.param(
+            b'{"a": "C:\\x"}',
+            "line 1, column 10: expected a known escape behind a backslash; two backslashes stand for one: "
+            '{"a": "C:\\x"}',
+            id="backslash",
+        ),
+        pytest.param(
+            b'{"a": "x\ty"}',
+            'line 1, column 9: expected \\u0009 instead of a control character in a string: {"a": "x\ty"}',
+            id="tab-in-a-string",
+        ),
+        pytest.param(
+            b'{"a": 010}',
+            'line 1, column 7: expected a number without a plus, a leading zero, a bare point or letters: {"a": 010}',
+            id="octal",
+        ),
+        pytest.param(
+            b'{"a": 10m}',
+            'line 1, column 7: expected a number without a plus, a leading zero, a bare point or letters: {"a": 10m}',
+            id="a-size-without-quotes",
+        ),
+        pytest.param(
+            b"{} trailing",
+            "line 1, column 4: expected the end of the file: nothing may follow the object: {} trailing",
+            id="trailing-garbage",
+        ),
+        pytest.param(
+            b'{\n  "a": 1,\n  "b": {"c": 1},\n  "\\u0061": 2\n}',
+            'line 4, column 3: expected each key once; "a" stands in line 2 already, and dockerd would take the last '
+            'one: "\\u0061": 2',
+            id="twice-in-disguise",
+        ),
     ],
 )
-def test_what_cannot_be_read(content: bytes, expected: str | None) -> None:
-    found = complaint(content)
-    assert expected is None or found == expected
-
-
-def test_a_comma_too_many() -> None:
-    """The words are those of Python's json, and newer ones say it in their own way."""
-    assert "comma" in complaint(b'{\n  "debug": true,\n}\n')
+def test_what_cannot_be_read(content: bytes, expected: str) -> None:
+    assert complaint(content) == expected
 
 
 @given(st.binary())
@@ -155,6 +275,36 @@ def test_bytes_are_read_or_refused(content: bytes) -> None:
     except UnreadableDocument:
         return
     assert parse(render(document), DAEMON_JSON) == document
+
+
+def objection(text: str) -> str:
+    """What is said of a text, empty where it can be read."""
+    try:
+        parse(text.encode(), DAEMON_JSON)
+    except UnreadableDocument as error:
+        return str(error)
+    return ""
+
+
+def has_its_place(text: str) -> bool:
+    """What Python's json refuses, our own reading finds a fault in, and the other way round."""
+    said = objection(text)
+    if not said:
+        return not text.strip() or first_fault(text) is None
+    return bool(re.match(rf"{DAEMON_JSON}: line \d+, column \d+: expected ", said))
+
+
+@given(st.text("{}[]:,\"\\/#'\n\r\t 0123.eE+-truefalsnNaIdu%", max_size=40))
+def test_every_fault_has_a_place(text: str) -> None:
+    assert has_its_place(text)
+
+
+@given(DOCUMENTS, st.data())
+def test_every_fault_of_a_damaged_document_has_a_place(document: dict[str, t.Any], data: st.DataObject) -> None:
+    text = render(document).decode()
+    assert first_fault(text) is None
+    place = data.draw(st.integers(0, len(text) - 1))
+    assert has_its_place(text[:place] + data.draw(st.sampled_from(["", *',}"x#0'])) + text[place + 1 :])
 
 
 def test_a_complaint_shows_no_password() -> None:

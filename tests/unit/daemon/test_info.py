@@ -107,8 +107,8 @@ def test_a_clash(tree: Tree) -> None:
     [
         (b'{"debug": true,}', "line 1, column"),
         (b"# nothing\n", "JSON has no comments"),
-        (b"\xff\xfe{}", "is not UTF-8"),
-        (b"[]", "the top level must be an object"),
+        (b"\xff\xfe{}", "expected plain UTF-8"),
+        (b"[]", "the file holds one object"),
     ],
 )
 def test_a_broken_file(tree: Tree, content: bytes, what: str) -> None:

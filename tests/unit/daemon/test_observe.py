@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_understood(tree: Tree) -> None:
     tree.write(DAEMON_JSON, '{"debug": True}')
     with pytest.raises(HostError) as caught:
         look(tree)
-    assert str(caught.value) == f'{DAEMON_JSON}: line 1, column 11: Expecting value: {{"debug": True}}'
+    assert str(caught.value) == f'{DAEMON_JSON}: line 1, column 11: expected true: {{"debug": True}}'
 
 
 def test_it_is_put_aside_where_that_is_wanted(tree: Tree) -> None:
