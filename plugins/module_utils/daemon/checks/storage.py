@@ -29,7 +29,12 @@ def snapshots(context: Context) -> bool | None:
     if context.has("containerd-snapshotter"):
         return True
     explicit = "containerd-snapshotter" in context.table("features")
-    return None if context.since("29.0") and not explicit else False
+    if explicit or not context.since("29.0"):
+        return False
+    # Engine 29 stays with storage drivers where one is named or has left data (29.0.0 took some for snapshotters).
+    mistaken = frozenset({"fuse-overlayfs", "zfs"} if context.before("29.0.1") else ())
+    named = context.text("storage-driver") in _GRAPH_DRIVERS - mistaken
+    return False if named or context.facts.traces else None
 
 
 def _available(context: Context) -> list[str]:

@@ -80,6 +80,25 @@ ROWS = [
     row(
         storage_options.names, {"storage-driver": "vfs", "storage-opts": ["vfs.xattrs=x", "size=1G"]}, version="25.0.0"
     ),
+    row(
+        storage_options.names,
+        {"storage-driver": "overlay2", "storage-opts": ["overlay2.nosuch=1"]},
+        (
+            "config.storage-opts[0] is no option that is known, and the storage driver is overlay2; "
+            'got: "overlay2.nosuch=1"; overlay2 has overlay2.override_kernel_check, overlay2.size'
+        ),
+        version="29.0.0",
+    ),
+    row(
+        storage_options.names,
+        {"storage-driver": "zfs", "storage-opts": ["overlay2.nosuch=1"]},
+        (
+            "config.storage-opts[0] is no option that is known, and the storage driver is zfs; got: "
+            '"overlay2.nosuch=1"; zfs has zfs.fsname'
+        ),
+        version="29.0.1",
+    ),
+    row(storage_options.names, {"storage-driver": "zfs", "storage-opts": ["overlay2.nosuch=1"]}, version="29.0.0"),
     row(storage_options.names, {"storage-opts": ["overlay2.nosuch=1"]}),
     row(
         storage_options.names,
