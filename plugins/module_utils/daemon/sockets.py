@@ -94,12 +94,10 @@ def addresses(document: Document, arguments: t.Sequence[str] = ()) -> list[Addre
 
 
 def uses_tls(document: Document) -> bool:
-    """``tlsverify`` in the file turns TLS on even when false, unless ``tls`` is false (section "hosts and TLS")."""
-    if document.get("tls") is False:
-        return False
+    """``tlsverify`` in the file turns TLS on by being there, true or false, and whatever ``tls`` says."""
     return bool(document.get("tls")) or "tlsverify" in document
 
 
 def checks_clients(document: Document) -> bool:
-    """Whether a client of a tcp socket must show a certificate of ours."""
-    return uses_tls(document) and document.get("tlsverify") is True
+    """Whether a client of a tcp socket must show a certificate: with TLS always, unless ``tlsverify`` is false."""
+    return uses_tls(document) and document.get("tlsverify") is not False

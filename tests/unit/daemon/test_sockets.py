@@ -109,7 +109,7 @@ def test_every_address_and_port(host: str, port: int) -> None:
         ({"hosts": None}, [], [UNIX]),
         ({"tlsverify": True}, [], [TLS]),
         ({"tls": True, "hosts": []}, [], [TLS]),
-        ({"tls": False, "tlsverify": True}, [], [UNIX]),
+        ({"tls": False, "tlsverify": True}, [], [TLS]),
         ({"tls": True}, ["fd://"], [Address("fd://", "fd")]),
         ({}, ["fd://"], [Address("fd://", "fd")]),
         ({"hosts": ["unix:///var/run/docker.sock"]}, ["fd://"], [UNIX]),
@@ -128,12 +128,13 @@ def test_where_the_daemon_listens(document: dict[str, t.Any], arguments: list[st
     ("document", "tls", "clients"),
     [
         ({}, False, False),
-        ({"tls": True}, True, False),
+        ({"tls": True}, True, True),
         ({"tls": False}, False, False),
         ({"tlsverify": True}, True, True),
         ({"tlsverify": False}, True, False),
         ({"tls": True, "tlsverify": True}, True, True),
-        ({"tls": False, "tlsverify": True}, False, False),
+        ({"tls": False, "tlsverify": True}, True, True),
+        ({"tls": False, "tlsverify": False}, True, False),
     ],
 )
 def test_tls(document: dict[str, t.Any], tls: bool, clients: bool) -> None:

@@ -46,7 +46,7 @@ def unusable_hosts(context: Context) -> t.Iterator[Problem]:
 @refuses("hosts")
 def open_tcp(context: Context) -> t.Iterator[Problem]:
     """tcp sockets that others can reach and that ask for no certificate: root for whoever connects."""
-    if context.allow_insecure_tcp or checks_clients(context.document):
+    if context.allow_insecure_tcp or _asks_for_certificates(context):
         return
     for path, address in listed(context):
         if not address.loopback:
@@ -59,10 +59,16 @@ def open_tcp(context: Context) -> t.Iterator[Problem]:
             )
 
 
+def _asks_for_certificates(context: Context) -> bool:
+    """By the file, or else by the command line."""
+    flags = {key: value for key, value in context.facts.flags.items() if key in ("tls", "tlsverify")}
+    return checks_clients({**flags, **context.document})
+
+
 @warns("hosts", since="20.10")
 def insecure_tcp_is_slow(context: Context) -> t.Iterator[Problem]:
     """dockerd sleeps on purpose, unless tls is set to false in so many words (loadListeners)."""
-    if not context.allow_insecure_tcp or checks_clients(context.document) or "tlsverify" in context.document:
+    if not context.allow_insecure_tcp or _asks_for_certificates(context) or "tlsverify" in context.document:
         return
     for path, address in listed(context):
         if not address.loopback and context.document.get("tls") is not False:

@@ -40,16 +40,18 @@ def certificate_and_key(context: Context) -> t.Iterator[Problem]:
         yield Problem(key, f"needs {wanted} in the file as well", True, also=tuple(missing))
 
 
-@refuses("tlsverify")
+@refuses("tls", "tlsverify")
 def authority_of_clients(context: Context) -> t.Iterator[Problem]:
     """Without one the system's authorities count, so that everybody with a certificate of theirs is root."""
     reachable = [address.raw for _path, address in listed(context) if not address.loopback]
-    if context.is_on("tlsverify") and not context.text("tlscacert") and reachable and not context.allow_insecure_tcp:
+    asks = is_on(context) and context.value("tlsverify") is not False
+    if asks and not context.text("tlscacert") and reachable and not context.allow_insecure_tcp:
+        key = "tlsverify" if context.sets("tlsverify") else "tls"
         reason = (
             f"without tlscacert lets everybody in whose certificate a public authority has signed, at {reachable[0]}"
         )
         remedy = "set tlscacert to the authority of your clients, or allow it with allow_insecure_tcp"
-        yield Problem("tlsverify", reason, remedy=remedy, also=("hosts", "tlscacert"))
+        yield Problem(key, reason, remedy=remedy, also=("hosts", "tlscacert"))
 
 
 @warns("tlsverify")

@@ -45,13 +45,15 @@ ROWS = [
     ),
     row(
         hosts.open_tcp,
-        {"hosts": ["tcp://10.0.0.5:2376"], "tls": True, "tlscert": "/c", "tlskey": "/k"},
+        {"hosts": ["tcp://10.0.0.5:2376"], "tls": True, "tlsverify": False, "tlscert": "/c", "tlskey": "/k"},
         (
             "config.hosts[0]: tcp://10.0.0.5:2376 would make everybody who reaches it root on this "
             "host; listen on 127.0.0.1, or set tlsverify with tlscacert, tlscert and tlskey, or "
             "allow it with allow_insecure_tcp"
         ),
     ),
+    row(hosts.open_tcp, {"hosts": ["tcp://10.0.0.5:2376"], "tls": True, "tlscert": "/c", "tlskey": "/k"}),
+    row(hosts.open_tcp, {"hosts": ["tcp://10.0.0.5:2376"]}, flags={"tlsverify": True}),
     row(hosts.open_tcp, {"hosts": ["tcp://10.0.0.5:2376"], "tlsverify": True}),
     row(hosts.open_tcp, {"hosts": ["tcp://0.0.0.0:2375"]}, allows=["insecure_tcp"]),
     row(

@@ -50,6 +50,19 @@ ROWS = [
     ),
     row(
         tls.authority_of_clients,
+        {"tls": True, "tlscert": "/c.pem", "tlskey": "/k.pem", "hosts": ["tcp://10.0.0.5:2376"]},
+        (
+            "config.tls without tlscacert lets everybody in whose certificate a public authority has "
+            "signed, at tcp://10.0.0.5:2376; set tlscacert to the authority of your clients, or "
+            "allow it with allow_insecure_tcp"
+        ),
+    ),
+    row(
+        tls.authority_of_clients,
+        {"tlsverify": False, "tlscert": "/c.pem", "tlskey": "/k.pem", "hosts": ["tcp://10.0.0.5:2376"]},
+    ),
+    row(
+        tls.authority_of_clients,
         {
             "tlsverify": True,
             "tlscert": "/c.pem",
