@@ -27,8 +27,9 @@ options:
     description:
       - Keys of C(daemon.json), as Docker documents them.
       - A key whose value is V(null) counts as not asked for.
-      - A C(tcp://) address in C(hosts) beyond loopback is refused unless C(tlsverify) is V(true), since whoever
-        reaches it is root on the host.
+      - A C(tcp://) address in C(hosts) beyond loopback is refused unless clients have to show a certificate, since
+        whoever reaches it is root on the host. For that, set C(tlsverify) to V(true), with C(tlscacert), C(tlscert) and
+        C(tlskey).
     type: dict
     default: {}
   path:
