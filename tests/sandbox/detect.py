@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import typing as t
 from dataclasses import dataclass
 
@@ -27,14 +26,12 @@ class Machine:
     :ivar cgroup: ``v1`` (with or without systemd's own v2 tree beside it) or ``v2``
     :ivar systemd: whether systemd is its PID 1
     :ivar missing: capabilities this process cannot give to a test host
-    :ivar nofile: hard limit of open files
     :ivar apparmor: whether the kernel confines with AppArmor
     """
 
     cgroup: str
     systemd: bool
     missing: tuple[str, ...]
-    nofile: int
     apparmor: bool
 
     @property
@@ -51,7 +48,6 @@ def detect() -> Machine:
         cgroup=cgroup_layout(_read("/proc/self/mountinfo")),
         systemd=os.path.isdir("/run/systemd/system"),
         missing=missing_capabilities(_read("/proc/self/status"), int(_read("/proc/sys/kernel/cap_last_cap") or 0)),
-        nofile=resource.getrlimit(resource.RLIMIT_NOFILE)[1],
         apparmor=_read("/sys/module/apparmor/parameters/enabled").strip() == "Y",
     )
 
@@ -69,10 +65,6 @@ def missing_capabilities(status: str, last: int) -> tuple[str, ...]:
     """Capabilities the kernel knows that are outside this process's bounding set."""
     bounding = next((int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapBnd:")), 0)
     return tuple(name for bit, name in enumerate(CAPABILITIES) if bit <= last and not bounding >> bit & 1)
-
-
-def inotify_instances() -> int:
-    return int(_read(INOTIFY) or 0)
 
 
 INOTIFY: t.Final = "/proc/sys/fs/inotify/max_user_instances"

@@ -33,12 +33,14 @@ def running(listens: t.Sequence[Address]) -> list[Container]:
     return []
 
 
-def start_again(listens: t.Sequence[Address], before: t.Sequence[Container]) -> list[str]:
-    """Start what ran before and does not run now; returns what could not be started, with the engine's reason.
+def start_again(listens: t.Sequence[Address], before: t.Sequence[Container]) -> dict[str, str]:
+    """Start what ran before and does not run now.
 
     The engine itself starts those with a restart policy; starting one of them twice is no error (304).
+
+    :returns: the engine's reason for each that could not be started, by name
     """
-    failed = []
+    failed = {}
     for address in _local(listens)[:1]:
         ids = {container.id for container in running(listens)}
         for container in before:
@@ -47,11 +49,16 @@ def start_again(listens: t.Sequence[Address], before: t.Sequence[Container]) -> 
             try:
                 status, body = request(address, f"/containers/{container.id}/start", method="POST", timeout=60)
             except EngineError as error:
-                failed.append(f"{container.name}: {error}")
+                failed[container.name] = str(error)
                 continue
             if status not in (204, 304):
-                failed.append(f"{container.name}: {body[:300].decode('utf-8', 'replace').strip()}")
+                failed[container.name] = body[:300].decode("utf-8", "replace").strip()
     return failed
+
+
+def complaints(failed: t.Mapping[str, str]) -> tuple[str, ...]:
+    """What :func:`start_again` could not do, in sentences."""
+    return tuple(f"container did not start again: {name}: {reason}" for name, reason in failed.items())
 
 
 def _local(listens: t.Sequence[Address]) -> list[Address]:

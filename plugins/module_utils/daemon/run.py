@@ -81,9 +81,9 @@ def _settle(host: Host) -> undo.Leftover | None:
 
 def _pay(host: Host, wanted: Plan, outcome: Outcome, owed: list[Container]) -> Outcome:
     """Start the containers that an interrupted run had wanted to bring back."""
-    failed = containers.start_again(wanted.listens, owed) if owed and not wanted.pending else []
+    failed = containers.start_again(wanted.listens, owed) if owed and not wanted.pending else {}
     undo.forget(host)
-    return replace(outcome, warnings=(*outcome.warnings, *(f"container did not start again: {one}" for one in failed)))
+    return replace(outcome, warnings=(*outcome.warnings, *containers.complaints(failed)))
 
 
 def _with_warnings(wanted: Plan, left: undo.Leftover | None) -> Plan:

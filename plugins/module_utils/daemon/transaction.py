@@ -101,14 +101,14 @@ class _Attempt:
                 downtime += self._restart(step.how == "restart")
         if self.touched != "none":
             service.prove(self.host, self.plan.listens, self.plan.document, self.request.timeout)
-        failed = containers.start_again(self.plan.listens, self.ran) if self.touched == "restart" else []
+        failed: dict[str, str] = {}
         if self.touched == "restart":
+            failed = containers.start_again(self.plan.listens, self.ran)
             service.watch(self.host, self.request.settle)
         self._enable()  # last, as nothing takes it back
-        stopped = () if self.plan.keeps_containers else tuple(container.name for container in self.ran)
-        return Outcome(
-            round(downtime, 2), stopped, tuple(f"container did not start again: {reason}" for reason in failed)
-        )
+        stopped = [] if self.plan.keeps_containers else [container.name for container in self.ran]
+        back = tuple(name for name in stopped if name not in failed)
+        return Outcome(round(downtime, 2), back, containers.complaints(failed))
 
     def _note(self) -> None:
         changes = [*self.plan.files]
@@ -220,7 +220,7 @@ class _Attempt:
                 return [silent]
         except HostError as error:
             return [str(error)]
-        return [f"container did not start again: {reason}" for reason in containers.start_again(listens, self.ran)]
+        return list(containers.complaints(containers.start_again(listens, self.ran)))
 
     def _reload_again(self, listens: list[Address]) -> bool:
         """A failed reload leaves a running daemon as it was (25.0 and newer) or half-way (before)."""

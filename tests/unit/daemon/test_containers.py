@@ -46,22 +46,22 @@ def test_only_this_machine_is_asked(engine: Engine, tmp_path: Path) -> None:
 def test_those_that_run_already_are_left_alone(engine: Engine) -> None:
     engine.says("/containers/json", [{"Id": WEB.id, "Names": ["/web"]}])
     engine.answers[f"POST /containers/{DB.id}/start"] = (204, b"")
-    assert start_again([engine.address], [WEB, DB]) == []
+    assert start_again([engine.address], [WEB, DB]) == {}
     assert [asked for asked in engine.asked if asked.startswith("POST")] == [f"POST /containers/{DB.id}/start"]
 
 
 def test_one_that_started_meanwhile(engine: Engine) -> None:
     engine.answers[f"POST /containers/{WEB.id}/start"] = (304, b"")
-    assert start_again([engine.address], [WEB]) == []
+    assert start_again([engine.address], [WEB]) == {}
 
 
 def test_what_cannot_be_started_is_told(engine: Engine) -> None:
     engine.answers[f"POST /containers/{WEB.id}/start"] = (404, b'{"message":"No such container"}\n')
     engine.answers[f"POST /containers/{DB.id}/start"] = (204, b"")
-    assert start_again([engine.address], [WEB, DB]) == ['web: {"message":"No such container"}']
+    assert start_again([engine.address], [WEB, DB]) == {"web": '{"message":"No such container"}'}
     assert f"POST /containers/{DB.id}/start" in engine.asked
 
 
 def test_nothing_to_start_and_nobody_to_ask(engine: Engine) -> None:
-    assert start_again([engine.address], []) == []
-    assert start_again([], [WEB]) == []
+    assert start_again([engine.address], []) == {}
+    assert start_again([], [WEB]) == {}

@@ -171,6 +171,7 @@ def test_a_restart(world: World) -> None:
 def test_a_container_that_does_not_start_again_is_a_warning(world: World) -> None:
     outcome = world.apply({"mtu": 1500}, [Container("a" * 64, "web")])
     assert outcome.warnings == ('container did not start again: web: {"message":"page not found"}',)
+    assert outcome.restarted_containers == ()
 
 
 def test_units_come_before_the_file(world: World) -> None:
