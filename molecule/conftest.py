@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from testinfra.backend.ansible import AnsibleBackend
 from testinfra.host import Host
+from testinfra.modules.ansible import AnsibleException
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 sys.path.append(str(CHECKOUT / ".cache"))  # so that a test can import the collection
@@ -52,3 +54,23 @@ def address(host: Host) -> t.Callable[[], str]:
         return str(inventory["docker_hosts"]["hosts"][name_of(host)]["sandbox_address"])
 
     return look_up
+
+
+class Configure(t.Protocol):
+    """Runs the module daemon on the host; what it fails with is testinfra's AnsibleException."""
+
+    def __call__(self, config: dict[str, t.Any], *, check: bool = False, **options: t.Any) -> dict[str, t.Any]: ...
+
+
+@pytest.fixture(scope="module")
+def configure(host: Host) -> Configure:
+    """The daemon configured in one transaction, without waiting to see whether it stays."""
+
+    def run(config: dict[str, t.Any], *, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        arguments = json.dumps({"config": config, "settle": 0, **options})
+        done = t.cast("dict[str, t.Any]", host.ansible("slipway.docker.daemon", arguments, check=check, diff=True))
+        if done.get("failed") or "activation" not in done:  # testinfra hands a failure over like any other result
+            raise AnsibleException(done)
+        return done
+
+    return run

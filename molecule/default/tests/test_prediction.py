@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from pathlib import Path
 
@@ -11,19 +10,16 @@ import pytest
 import yaml
 from testinfra.host import Host
 
+Configure = t.Callable[..., dict[str, t.Any]]
+
 CONFIG = yaml.safe_load((Path(__file__).parents[1] / "vars" / "main.yml").read_text())["engine_config"]
 FORETOLD = ("changed", "changed_keys", "files", "activation", "activation_reasons", "conflicts", "sockets")
 
 
-def configure(host: Host, config: dict[str, t.Any], check: bool) -> dict[str, t.Any]:
-    arguments = json.dumps({"config": config, "settle": 0})
-    return t.cast("dict[str, t.Any]", host.ansible("slipway.docker.daemon", arguments, check=check, diff=True))
-
-
 @pytest.fixture(scope="module", autouse=True)
-def as_before(host: Host) -> t.Iterator[None]:
+def as_before(configure: Configure) -> t.Iterator[None]:
     yield
-    configure(host, CONFIG, check=False)
+    configure(CONFIG)
 
 
 @pytest.mark.parametrize(
@@ -35,9 +31,9 @@ def as_before(host: Host) -> t.Iterator[None]:
         pytest.param(CONFIG, id="nothing to do"),
     ],
 )
-def test_prediction_comes_true(host: Host, config: dict[str, t.Any]) -> None:
+def test_prediction_comes_true(host: Host, configure: Configure, config: dict[str, t.Any]) -> None:
     before = host.check_output("cat /etc/docker/daemon.json; pidof dockerd")
-    foretold = configure(host, config, check=True)
+    foretold = configure(config, check=True)
     assert host.check_output("cat /etc/docker/daemon.json; pidof dockerd") == before
-    real = configure(host, config, check=False)
+    real = configure(config)
     assert {key: foretold[key] for key in FORETOLD} == {key: real[key] for key in FORETOLD}

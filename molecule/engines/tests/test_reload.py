@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from pathlib import Path
 
@@ -11,31 +10,28 @@ import pytest
 import yaml
 from testinfra.host import Host
 
+Configure = t.Callable[..., dict[str, t.Any]]
+
 CONFIG = yaml.safe_load((Path(__file__).parents[1] / "vars" / "main.yml").read_text())["engine_config"]
 
 
-def configure(host: Host, config: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
-    arguments = json.dumps({"config": {**CONFIG, **config}, "settle": 0, **options})
-    return t.cast("dict[str, t.Any]", host.ansible("slipway.docker.daemon", arguments, check=False))
-
-
 @pytest.fixture(scope="module", autouse=True)
-def as_before(host: Host) -> t.Iterator[None]:
+def as_before(configure: Configure) -> t.Iterator[None]:
     yield
-    configure(host, {})
+    configure(CONFIG)
 
 
-def test_a_reload_is_enough_and_takes_effect(host: Host) -> None:
+def test_a_reload_is_enough_and_takes_effect(host: Host, configure: Configure) -> None:
     process = host.check_output("pidof dockerd")
-    done = configure(host, {"labels": ["tier=other"], "shutdown-timeout": 7, "debug": True}, disruption="reload")
+    done = configure({**CONFIG, "labels": ["tier=other"], "shutdown-timeout": 7, "debug": True}, disruption="reload")
     assert done["activation"] == "reload"
     assert host.check_output("pidof dockerd") == process
     assert host.check_output("docker info --format '{{.Labels}} {{.Debug}}'") == "[tier=other] true"
 
 
-def test_a_removal_needs_a_restart(host: Host) -> None:
-    configure(host, {"debug": True})
+def test_a_removal_needs_a_restart(host: Host, configure: Configure) -> None:
+    configure({**CONFIG, "debug": True})
     process = host.check_output("pidof dockerd")
-    assert configure(host, {})["activation"] == "restart"
+    assert configure(CONFIG)["activation"] == "restart"
     assert host.check_output("pidof dockerd") != process
     assert host.check_output("docker info --format '{{.Debug}}'") == "false"
