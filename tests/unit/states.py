@@ -39,18 +39,23 @@ def installed(tree: Tree, document: Doc | None = None, unit: str = UPSTREAM_UNIT
     return tree
 
 
-def remember(tree: Tree, owned: Owned | Doc, loaded: Loaded | None = None, *, created: bool = False) -> None:
+def remember(
+    tree: Tree,
+    owned: Owned | Doc,
+    loaded: Loaded | None = None,
+    *,
+    created: bool = False,
+    edits: dict[str, str] | None = None,
+) -> None:
     """What an earlier run wrote down."""
     if isinstance(owned, dict):
         owned = Owned(owned, {})
-    tree.write(RECORD_PATH, Record(owned, created, loaded or Loaded()).render())
+    tree.write(RECORD_PATH, Record(owned, created, loaded or Loaded(), edits or {}).render())
 
 
 def stopped(tree: Tree) -> State:
     """systemd runs, and the daemon does not."""
-    return replace(
-        observe(tree.host, DAEMON_JSON), systemd=True, service=UnitStatus("docker.service", enabled="enabled")
-    )
+    return replace(observe(tree.host, DAEMON_JSON), acts=True, service=UnitStatus("docker.service", enabled="enabled"))
 
 
 def running(

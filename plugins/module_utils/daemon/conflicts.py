@@ -50,13 +50,19 @@ class Conflict:
 
 def clashing_flags(launch: Launch | None, document: Document) -> list[Flag]:
     """The flags that dockerd would refuse beside this document."""
-    if launch is None:
-        return []
-    return [flag for flag in launch.flags if any(_stands_in(document, key) for key in _keys_of(flag))]
+    return clashing(launch.flags, document) if launch else []
 
 
-def describe(launch: Launch | None, flags: list[Flag], resolution: str) -> list[Conflict]:
-    """The clashes with their sources, for people."""
+def clashing(flags: t.Iterable[Flag], document: Document) -> list[Flag]:
+    """Those of some flags that dockerd would refuse beside a document."""
+    return [flag for flag in flags if any(_stands_in(document, key) for key in _keys_of(flag))]
+
+
+def describe(launch: Launch | None, flags: list[Flag], resolutions: t.Mapping[Flag, str]) -> list[Conflict]:
+    """The clashes with their sources, for people.
+
+    :param resolutions: what is done about each
+    """
     if launch is None:
         return []
     return [
@@ -66,7 +72,7 @@ def describe(launch: Launch | None, flags: list[Flag], resolution: str) -> list[
             launch.source_of(flag).path,
             launch.source_of(flag).line,
             launch.variable_of(flag),
-            resolution,
+            resolutions.get(flag, ""),
         )
         for flag in flags
     ]

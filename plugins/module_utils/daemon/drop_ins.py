@@ -3,31 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The two drop-ins that this collection writes; packaged units are never touched."""
+"""The drop-in that keeps docker.socket out of dockerd's way; packaged units are never touched."""
 
 from __future__ import annotations
 
-from .arguments import Flag
 from .document import Document
-from .launch import SERVICE, Launch
+from .launchers.systemd_launch import SERVICE
 from .sockets import addresses
 
 # Where docker.socket is sent when dockerd opens its own sockets: nobody knows it, only root may connect.
 PARKED_SOCKET = "/run/slipway-docker.socket"
-
-
-def service_drop_in(launch: Launch | None, taken: list[Flag]) -> bytes | None:
-    """The drop-in that starts dockerd without some flags; None where none has to go."""
-    if launch is None or not taken:
-        return None
-    flags = ", ".join(sorted({flag.name for flag in taken}))
-    return (
-        "# Written by slipway.docker. dockerd does not start when a directive stands both on its command\n"
-        f"# line and in daemon.json, so this takes out: {flags}\n"
-        "[Service]\n"
-        "ExecStart=\n"
-        f"ExecStart={launch.exec_start_without(taken)}\n"
-    ).encode()
 
 
 def socket_drop_in(document: Document, has_socket_unit: bool) -> bytes | None:

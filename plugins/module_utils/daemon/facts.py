@@ -37,7 +37,7 @@ from .accounts import Accounts
 from .document import Document
 from .effective import flag_value
 from .engine_versions import version_in
-from .launch import SERVICE, read_environment
+from .launchers.systemd_launch import SERVICE, read_environment
 from .named_files import Kind
 from .observe import State
 from .options import by_key

@@ -19,9 +19,9 @@ from .checks.every import about_file
 from .conflicts import clashing_flags, describe
 from .facts import known
 from .inspection import Inspection
-from .launch import Launch, read_environment
+from .launch import Launch
+from .launchers.systemd_launch import SERVICE_DROP_IN, SOCKET_DROP_IN, read_environment
 from .merge import NESTED, drift
-from .observe import SERVICE_DROP_IN, SOCKET_DROP_IN
 from .proof import disagreements
 from .record import Record
 
@@ -110,7 +110,7 @@ def problems(inspection: Inspection) -> list[str]:
 def conflicts(inspection: Inspection) -> list[Section]:
     """Directives that stand in the file and on the command line as it is now."""
     built = inspection.launch
-    found = describe(built, clashing_flags(built, inspection.state.document), "")
+    found = describe(built, clashing_flags(built, inspection.state.document), {})
     return [{name: value for name, value in c.to_result().items() if name != "resolution"} for c in found]
 
 

@@ -23,7 +23,8 @@ from ..host.systemd_files import Unit, read_unit
 from .arguments import parse_flags
 from .effective import Setting, effective
 from .engine_versions import Answers, Versions, ask, by_engine, by_programs
-from .launch import SERVICE, SOCKET, Launch
+from .launch import Launch
+from .launchers.systemd_launch import SERVICE, SOCKET
 from .observe import State, observe
 from .plan import Plan, Request, plan
 from .record import Record

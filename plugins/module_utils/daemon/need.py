@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from .activation import ORDER, Activation, for_document, reload_does_harm
 from .arguments import parse_flags
 from .document import Document
-from .launch import Launch
 from .observe import State
 from .sockets import Address, uses_tls
 
@@ -74,14 +73,9 @@ def _launch_reasons(state: State, arguments: list[str], launch_digest: str) -> l
         return []
     if state.record.loaded.process == process.identity:
         return ["the command line changes"] if state.record.loaded.launch != launch_digest else []
-    if _comparable(state.launch) and [*process.argv[1:]] != arguments:
+    if state.launch is not None and state.launch.exact and [*process.argv[1:]] != arguments:
         return ["the daemon was started with another command line"]
     return []
-
-
-def _comparable(launch: Launch | None) -> bool:
-    """Whether our reading of the command line can be compared: systemd's specifiers are not put in by us."""
-    return launch is not None and not any("%" in word.text.replace("%%", "") for word in launch.words)
 
 
 def _flagged(state: State) -> set[str]:

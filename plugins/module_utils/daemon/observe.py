@@ -18,25 +18,32 @@ from ..host.machine import Host
 from ..host.process import Process, read_process
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit, read_unit
+from . import originals
 from .arguments import parse_flags
 from .document import Document, UnreadableDocument, parse
 from .engine_api import greet, may_connect
-from .launch import SERVICE, SOCKET, Launch, read_launch
+from .launch import Launch
+from .launchers.base import Launcher
+from .launchers.detect import detect
+from .launchers.systemd import Systemd
+from .launchers.systemd_launch import SERVICE, SERVICE_DROP_IN, SOCKET, SOCKET_DROP_IN
 from .record import RECORD_PATH, Record, parse_record
 from .sockets import Address, addresses, parse_address, uses_tls
 from .version import Version
 
-# Sorts behind what people and packages call theirs: the last ExecStart counts.
-SERVICE_DROP_IN = f"/etc/systemd/system/{SERVICE}.d/zz-slipway.conf"
-SOCKET_DROP_IN = f"/etc/systemd/system/{SOCKET}.d/zz-slipway.conf"
+PID_FILE = "/var/run/docker.pid"
 
 
 @dataclass(frozen=True)
 class State:
     """One host as it is.
 
-    :param launch: the command line without our own drop-in; None where there is no service
-    :param launch_now: the command line with it
+    :param launcher: the init system that launches dockerd, or would
+    :param acts: whether that runs here, so that the daemon can be started
+    :param launch: the command line without our own edits and drop-in; None where there is no service
+    :param launch_now: the command line with them
+    :param files: the files out of which flags may be taken, and where their originals are kept
+    :param unedited: those that we have edited, as they were before
     :param socket_unit: docker.socket without our own drop-in; None where there is none
     :param process: the running daemon
     :param silent: why it does not answer on some of its addresses though its service runs
@@ -51,11 +58,14 @@ class State:
     record: Record
     service_drop_in: FileState
     socket_drop_in: FileState
+    launcher: Launcher = field(default_factory=Systemd, compare=False)
+    acts: bool = False
     dockerd: str | None = None
     launch: Launch | None = None
     launch_now: Launch | None = None
     socket_unit: Unit | None = None
-    systemd: bool = False
+    files: t.Mapping[str, FileState] = field(default_factory=dict)
+    unedited: t.Mapping[str, bytes] = field(default_factory=dict)
     service: UnitStatus = field(default_factory=lambda: UnitStatus(SERVICE))
     socket: UnitStatus = field(default_factory=lambda: UnitStatus(SOCKET))
     process: Process | None = None
@@ -63,6 +73,18 @@ class State:
     version: Version | None = None
     unreadable: str = ""
     backup: FileState | None = None
+
+    @property
+    def systemd(self) -> bool:
+        """Whether systemd runs here and launches dockerd."""
+        return self.acts and self.launcher.name == "systemd"
+
+    def pid_files(self, *documents: Document) -> list[str]:
+        """Where dockerd writes its process number, as far as files, flags and the usual place tell."""
+        named = [document.get("pidfile") for document in (self.document, *documents)]
+        launches = [launch for launch in (self.launch_now, self.launch) if launch]
+        named += [flag.value for launch in launches for flag in launch.flags if flag.key == "pidfile"]
+        return list(dict.fromkeys([*(path for path in named if isinstance(path, str) and path), PID_FILE]))
 
     def socket_paths(self) -> list[str]:
         """Where docker.socket listens for ``fd://``."""
@@ -126,32 +148,43 @@ def observe(
     nothing: tuple[Document, str, FileState | None] = ({}, "", None)
     read = attempt("document", lambda: _read_document(host, file, replace_unreadable), nothing)
     record_file = attempt("record", lambda: read_file(host, RECORD_PATH), FileState(RECORD_PATH, RECORD_PATH))
-    ours: dict[str, bytes | None] = {SERVICE_DROP_IN: None, SOCKET_DROP_IN: None}
-    launch = attempt("launch", lambda: read_launch(host, ours), None)
-    service, socket = UnitStatus(SERVICE), UnitStatus(SOCKET)
-    runs_systemd = systemd.is_running(host)
-    if runs_systemd and launch is not None:
-        found = systemd.status(host, SERVICE, SOCKET)
-        service, socket = found.get(SERVICE, service), found.get(SOCKET, socket)
+    record = attempt("record", lambda: parse_record(record_file), Record())
+    none_edited: dict[str, bytes] = {}
+    unedited = attempt("record", lambda: originals.look_through(host, record.edits), none_edited)
+    ours: dict[str, bytes | None] = {SERVICE_DROP_IN: None, SOCKET_DROP_IN: None, **unedited}
+    launcher = detect(host)
+    launch = attempt("launch", lambda: launcher.read(host, ours), None)
+    units = launcher.name == "systemd"
     state = State(
         file=file,
         document=read[0],
         unreadable=read[1],
         backup=read[2],
         record_file=record_file,
-        record=attempt("record", lambda: parse_record(record_file), Record()),
+        record=record,
         service_drop_in=attempt("launch", lambda: read_file(host, SERVICE_DROP_IN), FileState("", "")),
         socket_drop_in=attempt("socket", lambda: read_file(host, SOCKET_DROP_IN), FileState("", "")),
+        launcher=launcher,
+        acts=launcher.acts(host),
         dockerd=_program(host, launch),
         launch=launch,
-        launch_now=attempt("launch", lambda: read_launch(host), None),
-        socket_unit=attempt("socket", lambda: read_unit(host, SOCKET, ours), None),
-        systemd=runs_systemd,
-        service=service,
-        socket=socket,
-        process=read_process(service.main_pid),
+        launch_now=attempt("launch", lambda: launcher.read(host), None),
+        socket_unit=attempt("socket", lambda: read_unit(host, SOCKET, ours), None) if units else None,
+        files=attempt("launch", lambda: originals.states(host, [*unedited, *(launch.editable if launch else ())]), {}),
+        unedited=unedited,
     )
-    return _greet(state) if service.is_running else state
+    state = _with_service(host, state) if state.acts and launch is not None else state
+    return _greet(state) if state.service.is_running else state
+
+
+def _with_service(host: Host, state: State) -> State:
+    service, socket = state.service, state.socket
+    if state.systemd:
+        found = systemd.status(host, SERVICE, SOCKET)
+        service, socket = found.get(SERVICE, service), found.get(SOCKET, socket)
+    else:
+        service = state.launcher.status(host, state.pid_files(state.record.loaded.document))
+    return replace(state, service=service, socket=socket, process=read_process(service.main_pid))
 
 
 def _read_document(host: Host, file: FileState, put_aside: bool) -> tuple[Document, str, FileState | None]:

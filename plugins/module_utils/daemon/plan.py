@@ -11,21 +11,23 @@ import os
 import typing as t
 from dataclasses import dataclass, replace
 
-from ..host.errors import InvalidInput
+from ..host.errors import HostError, InvalidInput
 from ..host.files import FileChange
+from . import originals
 from .activation import ORDER, Activation
 from .arguments import Flag, parse_flags
 from .checks import every as checks
 from .checks.base import Context
-from .conflicts import Conflict, Strategy, clashing_flags, describe
+from .conflicts import Conflict, Strategy, clashing, clashing_flags, describe
 from .document import Document, render
-from .drop_ins import service_drop_in, socket_drop_in
+from .drop_ins import socket_drop_in
 from .facts import Facts, known
-from .launch import Launch
+from .launch import Edits, Launch
+from .launchers.systemd_launch import SERVICE_DROP_IN, SystemdLaunch
 from .merge import drift, merge
 from .merge import replace as replace_document
 from .need import Need, needed, unprovable
-from .observe import SERVICE_DROP_IN, State, with_socket_unit
+from .observe import State, with_socket_unit
 from .record import Record, digest
 from .semantics import changed_keys
 from .sockets import Address, addresses
@@ -85,6 +87,7 @@ class Plan:
     :param launch_digest: fingerprint of the command line, as recorded after activation
     :param steps: contents of daemon.json on the way and how each is made effective; the last one is what stays
     :param keeps_containers: whether containers run on through all steps
+    :param flags_return: whether the command line gets back a flag whose key stands in daemon.json until now
     :param moves_socket: whether docker.socket has to be restarted as well, because it listens elsewhere or may do so
     :param listens: where the daemon must answer afterwards
     :param pending: why something written is not effective after this run
@@ -102,6 +105,7 @@ class Plan:
     reasons: tuple[str, ...]
     keeps_containers: bool
     moves_socket: bool
+    flags_return: bool
     enable: bool
     listens: tuple[Address, ...]
     pending: tuple[str, ...] = ()
@@ -131,17 +135,19 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     document, owned = join(state.document, state.record.owned, config)
     taken = clashing_flags(state.launch, document)
     context = _context(state, request, config, document, look)
-    problems = [*checks.problems(context), *_conflict_problems(state.launch, taken, request)]
+    edits, stuck = _edits(state.launch, taken, request)
+    problems = [*checks.problems(context), *_conflict_problems(state, taken, request), *stuck]
     if problems:
         raise InvalidInput(problems)
     warnings += checks.warnings(context) if document != state.document else []
 
     socket = socket_drop_in(document, state.socket_unit is not None)
-    record = Record(owned, state.record.created or not state.file.exists, state.record.loaded)
+    launch_files, digests = _launch_changes(state, edits)
+    record = Record(owned, state.record.created or not state.file.exists, state.record.loaded, digests)
     files = (
         *_backup(state),
         _document_change(state, document, record),
-        FileChange(state.service_drop_in, service_drop_in(state.launch, taken)),
+        *launch_files,
         FileChange(state.socket_drop_in, socket),
     )
     arguments = state.launch.arguments_without(taken) if state.launch else []
@@ -155,13 +161,14 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
         record=record,
         changed_keys=tuple(changed_keys(state.document, document)),
         drifted_keys=tuple(drift(state.document, state.record.owned.config)),
-        conflicts=(*describe(state.launch, taken, "taken out by a drop-in"), *kept),
+        conflicts=(*describe(state.launch, taken, edits.places), *kept),
         arguments=tuple(arguments),
         launch_digest=launch_digest,
         steps=stages(need, state.document, document, state.version),
         reasons=need.reasons,
         keeps_containers=True,
         moves_socket=state.socket_unit is not None and (files[-1].changes or need.relaunch),
+        flags_return=bool(clashing(parse_flags(arguments), state.document)),
         enable=request.enabled and state.service.enabled == "disabled",
         listens=tuple(listens),
         pending=tuple(pending),
@@ -182,13 +189,31 @@ def _settle_keys(state: State, request: Request) -> tuple[Document, list[Conflic
     if request.conflicts != "keep":
         return config, [], []
     flags = clashing_flags(state.launch, config)
-    conflicts = describe(state.launch, flags, "flag kept, key not written")
+    conflicts = describe(state.launch, flags, dict.fromkeys(flags, "flag kept, key not written"))
     kept = {flag.key.partition(".")[0] for flag in flags}
     warnings = [f"{conflict.option} is not written, because the flag stays: {conflict}" for conflict in conflicts]
     return {key: value for key, value in config.items() if key not in kept}, conflicts, warnings
 
 
-def _conflict_problems(launch: Launch | None, taken: list[Flag], request: Request) -> list[str]:
+def _edits(launch: Launch | None, taken: list[Flag], request: Request) -> tuple[Edits, list[str]]:
+    """What takes the flags out, or why that cannot be done."""
+    if launch is None or not taken or request.conflicts == "fail":
+        return Edits(), []
+    try:
+        return launch.without(taken), []
+    except HostError as error:
+        return Edits(), [str(error)]
+
+
+def _launch_changes(state: State, edits: Edits) -> tuple[list[FileChange], dict[str, str]]:
+    """The files that launch dockerd: our drop-in, and files of others that flags are taken out of."""
+    edited = {path: content for path, content in edits.files.items() if path != SERVICE_DROP_IN}
+    found, digests = originals.changes(state.files, state.unedited, edited)
+    return [*found, FileChange(state.service_drop_in, edits.files.get(SERVICE_DROP_IN))], digests
+
+
+def _conflict_problems(state: State, taken: list[Flag], request: Request) -> list[str]:
+    launch = state.launch
     if launch is None:
         return []
     problems = []
@@ -196,11 +221,11 @@ def _conflict_problems(launch: Launch | None, taken: list[Flag], request: Reques
         problems += [
             f"{conflict.option} stands in {request.path} and also as {conflict}; dockerd refuses to start with both: "
             "take one out, or set conflicts to resolve"
-            for conflict in describe(launch, taken, "")
+            for conflict in describe(launch, taken, {})
         ]
     source = launch.source.path
     in_drop_in = source.endswith(".conf") and os.path.basename(source) > os.path.basename(SERVICE_DROP_IN)
-    if taken and in_drop_in:
+    if taken and in_drop_in and isinstance(launch, SystemdLaunch):
         problems.append(
             f"{source} sets ExecStart and comes after {SERVICE_DROP_IN}, so flags cannot be taken out of it; "
             "give it a name that sorts before"
@@ -231,14 +256,16 @@ def _backup(state: State) -> tuple[FileChange, ...]:
 
 
 def _need(state: State, document: Document, arguments: list[str], launch_digest: str) -> tuple[Need, list[str]]:
-    if state.dockerd is not None and state.launch is None:
-        return Need("none"), [
-            "there is no docker.service to start: the next start of the daemon will read the configuration"
-        ]
-    if state.launch is None or state.dockerd is None:
+    if state.dockerd is None:
         return Need("none"), ["the engine is not installed: its first start will read the configuration"]
-    if not state.systemd:
-        return Need("none"), ["systemd is not running here: the next start of the daemon will read the configuration"]
+    if state.launch is None:
+        return Need("none"), [
+            f"there is no {state.launcher.service} to start: the next start of the daemon will read the configuration"
+        ]
+    if not state.acts:
+        return Need("none"), [
+            f"{state.launcher.name} is not running here: the next start of the daemon will read the configuration"
+        ]
     if not state.service.is_running:
         return Need("start", ("the daemon is not running",), relaunch=True), []
     return needed(state, document, arguments, launch_digest), []

@@ -11,11 +11,9 @@ import os
 import time
 import typing as t
 
-from ..host import systemd
-from ..host.machine import Host
+from ..host.systemd import UnitStatus
 from .document import Document
 from .engine_api import EngineError, NeedsTls, answers, get
-from .launch import SERVICE
 from .sockets import Address, uses_tls
 
 # What /info calls a key. Keys that /info does not show have no row.
@@ -40,11 +38,14 @@ def patience(listens: t.Sequence[Address], document: Document, timeout: float) -
     return timeout + sum(1 if address.loopback else 16 for address in listens if address.kind == "tcp")
 
 
-def unanswered(host: Host, listens: t.Sequence[Address], document: Document, timeout: float) -> str:
+def unanswered(
+    status: t.Callable[[], UnitStatus], listens: t.Sequence[Address], document: Document, timeout: float
+) -> str:
     """Wait until the daemon answers on every address; empty when it does, otherwise what is wrong.
 
     Ends early when the service has failed.
 
+    :param status: how to ask for the service's state
     :param timeout: seconds
     """
     tls = uses_tls(document)
@@ -53,9 +54,9 @@ def unanswered(host: Host, listens: t.Sequence[Address], document: Document, tim
         reasons = [reason for reason in (answers(address, tls) for address in listens) if reason]
         if not reasons:
             return ""
-        status = systemd.status(host, SERVICE).get(SERVICE)
-        if status is not None and (status.has_failed or status.active == "inactive"):
-            return f"{SERVICE} is {status.active} ({status.sub}, result {status.result})"
+        found = status()
+        if found.has_failed or found.active == "inactive":
+            return found.in_words
         if time.monotonic() > deadline:
             return "; ".join(reasons)
         time.sleep(0.1)

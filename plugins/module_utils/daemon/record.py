@@ -40,11 +40,13 @@ class Record:
     """The record on the host.
 
     :param created: whether daemon.json was not there before we wrote it
+    :param edits: files of others that we took flags out of, with the digest of what we wrote
     """
 
     owned: Owned = field(default_factory=Owned)
     created: bool = False
     loaded: Loaded = field(default_factory=Loaded)
+    edits: dict[str, str] = field(default_factory=dict)
 
     def render(self) -> bytes:
         return (json.dumps({"version": _VERSION, **asdict(self)}, indent=2) + "\n").encode()
@@ -61,8 +63,10 @@ def parse_record(state: FileState) -> Record:
         found = json.loads(state.content)
         if found["version"] != _VERSION:
             raise ValueError(f"version {found['version']}, where {_VERSION} is known")
-        record = Record(Owned(**found["owned"]), bool(found["created"]), Loaded(**found["loaded"]))
-        for document in (record.owned.config, record.owned.displaced, record.loaded.document):
+        record = Record(
+            Owned(**found["owned"]), bool(found["created"]), Loaded(**found["loaded"]), found.get("edits") or {}
+        )
+        for document in (record.owned.config, record.owned.displaced, record.loaded.document, record.edits):
             if not isinstance(document, dict):
                 raise ValueError(f"a map is needed; got: {document!r}")
         return record

@@ -75,7 +75,7 @@ def _plan(host: Host, state: State, request: Request) -> Plan:
 def _settle(host: Host) -> undo.Leftover | None:
     left = undo.settle(host)
     if left and systemd.is_running(host) and any(path.endswith(".conf") for path in left.put_back):
-        systemd.control(host, "daemon-reload")
+        systemd.control(host, "daemon-reload")  # of what a run has left, only units have to be read again
     return left
 
 

@@ -12,83 +12,90 @@ import stat
 import time
 import typing as t
 
-from ..host import systemd
 from ..host.errors import HostError
 from ..host.machine import Host
-from ..host.process import read_process
+from ..host.process import Process, read_process
+from ..host.systemd import UnitStatus
 from . import proof
 from .document import Document
 from .engine_api import wait_for_event
-from .launch import SERVICE, SOCKET
+from .launchers.base import Launcher
 from .sockets import Address
 
 _RELOADED = {"type": ["daemon"], "event": ["reload"]}
 _RELOAD_PATIENCE = 20.0
 
 
-def restart(host: Host, *, with_socket: bool, timeout: float) -> None:
-    """(Re)start the service, and its socket unit where that moves: one job, which systemd ends also without us.
+class Service:
+    """dockerd as its init system runs it.
 
-    The start limit (three starts in a minute) counts earlier failures and earlier runs of ours: it is reset first.
-
-    :param timeout: seconds
-    :raises HostError: where the service does not start
+    :param pid_files: where dockerd writes its process number
     """
-    units = (SOCKET, SERVICE) if with_socket else (SERVICE,)
-    systemd.control(host, "reset-failed", SERVICE, SOCKET)
-    done = systemd.control(host, "restart", *units, timeout=timeout)
-    if done.rc == 124:
-        raise HostError(f"{SERVICE} has not started after {timeout:g} s")
-    if done.rc != 0:
-        raise HostError(f"{SERVICE} does not start")
 
+    def __init__(self, host: Host, launcher: Launcher, pid_files: t.Sequence[str]) -> None:
+        self.host, self.launcher, self.pid_files = host, launcher, pid_files
 
-def reload(host: Host, listens: t.Sequence[Address]) -> None:
-    """Let the daemon read daemon.json again, and wait for it to say that it took it over.
+    def status(self) -> UnitStatus:
+        return self.launcher.status(self.host, self.pid_files)
 
-    Neither systemctl's exit status nor the log line proves that; the daemon's reload event does, which it sends after
-    all of it has succeeded.
+    def process(self) -> Process | None:
+        return read_process(self.status().main_pid)
 
-    :raises HostError: where it did not
-    """
-    address = min((a for a in listens if a.loopback), key=lambda a: a.kind != "unix")  # of tcp, some speak TLS
-    began = time.time()
-    done = host.run(["systemctl", "kill", "--kill-who=main", "--signal=HUP", "--", SERVICE])
-    if done.rc != 0:
-        raise HostError(f"cannot send SIGHUP to {SERVICE}: {done.last_words}")
-    if not wait_for_event(address, began, _RELOADED, _RELOAD_PATIENCE):
-        raise HostError("the daemon did not take the new configuration over")
+    def restart(self, *, with_socket: bool, timeout: float) -> None:
+        """:raises HostError: where the daemon does not start"""
+        self.launcher.restart(self.host, self.pid_files, with_socket=with_socket, timeout=timeout)
 
+    def stop(self, *, with_socket: bool) -> None:
+        self.launcher.stop(self.host, self.pid_files, with_socket=with_socket)
 
-def prove(host: Host, listens: t.Sequence[Address], document: Document, timeout: float) -> None:
-    """See that the daemon answers on every address and reports what the file says.
+    def reload(self, listens: t.Sequence[Address]) -> None:
+        """Let the daemon read daemon.json again, and wait for it to say that it took it over.
 
-    :raises HostError: where it does not
-    """
-    silent = proof.unanswered(host, listens, document, timeout)
-    if silent:
-        raise HostError(f"the daemon does not answer: {silent}")
-    wrong = proof.contradictions(listens, document)
-    if wrong:
-        raise HostError("; ".join(wrong))
+        No exit status and no log line proves that; the daemon's reload event does, which it sends after all of it has
+        succeeded.
 
+        :raises HostError: where it did not
+        """
+        address = min((a for a in listens if a.loopback), key=lambda a: a.kind != "unix")  # of tcp, some speak TLS
+        process = self.process()
+        if process is None:
+            raise HostError("the daemon does not run, so it cannot be reloaded")
+        began = time.time()
+        self.launcher.hang_up(self.host, process)
+        if not wait_for_event(address, began, _RELOADED, _RELOAD_PATIENCE):
+            raise HostError("the daemon did not take the new configuration over")
 
-def watch(host: Host, settle: float) -> None:
-    """See that the daemon that has just been started stays: some die of their configuration only after a while.
+    def unanswered(self, listens: t.Sequence[Address], document: Document, timeout: float) -> str:
+        """Wait until the daemon answers on every address; empty when it does, otherwise what is wrong."""
+        return proof.unanswered(self.status, listens, document, timeout)
 
-    :param settle: seconds
-    :raises HostError: where it ended
-    """
-    status = systemd.status(host, SERVICE).get(SERVICE)
-    process = read_process(status.main_pid) if status else None
-    began = time.monotonic()
-    while process is not None and time.monotonic() - began < settle:
-        time.sleep(0.1)
-        found = read_process(process.pid)
-        if found is None or found.identity != process.identity:
-            process = None
-    if process is None:
-        raise HostError(f"the daemon ended {time.monotonic() - began:.1f} s after it had answered")
+    def prove(self, listens: t.Sequence[Address], document: Document, timeout: float) -> None:
+        """See that the daemon answers on every address and reports what the file says.
+
+        :raises HostError: where it does not
+        """
+        silent = self.unanswered(listens, document, timeout)
+        if silent:
+            raise HostError(f"the daemon does not answer: {silent}")
+        wrong = proof.contradictions(listens, document)
+        if wrong:
+            raise HostError("; ".join(wrong))
+
+    def watch(self, settle: float) -> None:
+        """See that the daemon that has just been started stays: some die of their configuration only after a while.
+
+        :param settle: seconds
+        :raises HostError: where it ended
+        """
+        process = self.process()
+        began = time.monotonic()
+        while process is not None and time.monotonic() - began < settle:
+            time.sleep(0.1)
+            found = read_process(process.pid)
+            if found is None or found.identity != process.identity:
+                process = None
+        if process is None:
+            raise HostError(f"the daemon ended {time.monotonic() - began:.1f} s after it had answered")
 
 
 def remove_orphans(socket_paths: t.Sequence[str], listens: t.Sequence[Address]) -> None:

@@ -10,18 +10,17 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from ..host import systemd, undo
+from ..host import undo
 from ..host.errors import HostError
 from ..host.files import FileChange, read_file, restore, write_change
 from ..host.machine import Host
-from ..host.process import read_process
-from . import containers, proof, service
+from . import containers, proof
 from .containers import Container
 from .document import render, without_credentials
-from .launch import SERVICE, SOCKET
 from .observe import State
 from .plan import Plan, Request
 from .record import Loaded, change_record
+from .service import Service, remove_orphans
 from .sockets import Address
 
 
@@ -61,13 +60,12 @@ def apply(host: Host, state: State, plan: Plan, request: Request, ran: list[Cont
         _remember(host, state, plan)
         return Outcome()
     attempt = _Attempt(host, state, plan, request, ran)
-    began = time.time()
     try:
         outcome = attempt.run()
     except (HostError, OSError) as error:
-        raise attempt.roll_back(str(error), began) from None
+        raise attempt.roll_back(str(error)) from None
     except Exception as error:  # a fault of ours must not leave a host half-way either
-        raise attempt.roll_back(f"unexpected {type(error).__name__}: {error}", began) from error
+        raise attempt.roll_back(f"unexpected {type(error).__name__}: {error}") from error
     _remember(host, state, plan)
     undo.forget(host)
     return outcome
@@ -82,30 +80,33 @@ class _Attempt:
     def __init__(self, host: Host, state: State, plan: Plan, request: Request, ran: list[Container]) -> None:
         self.host, self.state, self.plan, self.request, self.ran = host, state, plan, request, ran
         self.touched = "none"
-        self.units = [change for change in plan.files if _is_unit(change)]
+        self.service = Service(host, state.launcher, state.pid_files(plan.document))
+        self.mark = state.launcher.mark(host, state.launch) if state.acts else None
+        self.launch_files = [change for change in plan.files if not self._is_configuration(change)]
         self.record = change_record(state.record_file, plan.record)
 
     def run(self) -> Outcome:
         self._note()
         if self.state.service.stale or self.state.socket.stale:
-            self._reload_units()
+            self.state.launcher.files_changed(self.host)
         downtime = 0.0
         for number, step in enumerate(self.plan.steps):
             with_units = step.how != "reload" or number + 1 == len(self.plan.steps)
             self._write(render(step.document), last=number + 1 == len(self.plan.steps), units=with_units)
             if step.how == "reload":
                 self.touched = "restart" if self.touched == "restart" else "reload"
-                service.reload(self.host, self.state.listens_now() if self.touched == "reload" else self.plan.listens)
+                self.service.reload(self.state.listens_now() if self.touched == "reload" else self.plan.listens)
             elif step.how in ("restart", "start"):
                 self.touched = "restart"
                 downtime += self._restart(step.how == "restart")
         if self.touched != "none":
-            service.prove(self.host, self.plan.listens, self.plan.document, self.request.timeout)
+            self.service.prove(self.plan.listens, self.plan.document, self.request.timeout)
         failed: dict[str, str] = {}
         if self.touched == "restart":
             failed = containers.start_again(self.plan.listens, self.ran)
-            service.watch(self.host, self.request.settle)
-        self._enable()  # last, as nothing takes it back
+            self.service.watch(self.request.settle)
+        if self.plan.enable:  # last, as nothing takes it back
+            self.state.launcher.enable(self.host)
         stopped = [] if self.plan.keeps_containers else [container.name for container in self.ran]
         back = tuple(name for name in stopped if name not in failed)
         return Outcome(round(downtime, 2), back, containers.complaints(failed))
@@ -119,14 +120,15 @@ class _Attempt:
         undo.note(self.host, changes, self.record, passing, owed)
 
     def _write(self, content: bytes, *, last: bool, units: bool) -> None:
-        """Write one step's files. Units come first, so that daemon.json never says something that clashes with them."""
-        for change in self.units if units else []:
-            self._write_if_as_seen(change)
-        if units and self.units:
-            self.units = []
-            self._reload_units()
+        """Write one step's files.
+
+        What launches the daemon comes first, so that daemon.json never says something that clashes with it; where a flag
+        comes back, it comes last.
+        """
+        if units and not self.plan.flags_return:
+            self._write_launch_files()
         if last:
-            own = [change for change in self.plan.files if not _is_unit(change)]
+            own = [change for change in self.plan.files if self._is_configuration(change)]
             if not any(change.path == self.state.file.path for change in own):  # it held something else on the way
                 own.append(FileChange(self.state.file, self.state.file.content))
             for change in own:
@@ -134,6 +136,20 @@ class _Attempt:
             write_change(self.host, self.record)
         else:
             self._write_if_as_seen(FileChange(self.state.file, content))
+        if units and self.plan.flags_return:
+            self._write_launch_files()
+
+    def _write_launch_files(self) -> None:
+        changes, self.launch_files = self.launch_files, []
+        for change in changes:
+            self._write_if_as_seen(change)
+        if changes and self.state.acts:
+            self.state.launcher.files_changed(self.host)
+
+    def _is_configuration(self, change: FileChange) -> bool:
+        """daemon.json, and its backup; all else launches the daemon."""
+        backup = self.state.backup.path if self.state.backup else ""
+        return change.path in (self.state.file.path, backup)
 
     def _write_if_as_seen(self, change: FileChange) -> None:
         """Somebody else's change between our look and our write must not be lost."""
@@ -144,37 +160,25 @@ class _Attempt:
         if found != change.after:
             write_change(self.host, change)
 
-    def _reload_units(self) -> None:
-        if not self.state.systemd:
-            return
-        done = systemd.control(self.host, "daemon-reload")
-        if done.rc != 0:
-            raise HostError(f"systemctl daemon-reload failed: {done.last_words}")
-
     def _restart(self, counts: bool) -> float:
         began = time.monotonic()
         limit = proof.patience(self.plan.listens, self.plan.document, self.request.timeout)
-        service.restart(self.host, with_socket=self.plan.moves_socket, timeout=limit)
-        service.remove_orphans(self.state.socket_paths(), self.plan.listens)
-        silent = proof.unanswered(self.host, self.plan.listens, self.plan.document, self.request.timeout)
+        self.service.restart(with_socket=self.plan.moves_socket, timeout=limit)
+        remove_orphans(self.state.socket_paths(), self.plan.listens)
+        silent = self.service.unanswered(self.plan.listens, self.plan.document, self.request.timeout)
         if silent:
             raise HostError(f"the daemon does not answer: {silent}")
         return time.monotonic() - began if counts else 0.0
 
-    def _enable(self) -> None:
-        if self.plan.enable:
-            done = systemd.control(self.host, "enable", SERVICE)
-            if done.rc != 0:
-                raise HostError(f"cannot enable {SERVICE}: {done.last_words}")
-
-    def roll_back(self, cause: str, began: float) -> TransactionFailed:
+    def roll_back(self, cause: str) -> TransactionFailed:
         """Put every file back, and the daemon where there was one."""
-        journal = _telling(systemd.journal(self.host, SERVICE, began)) if self.touched != "none" else []
+        launcher = self.state.launcher
+        journal = _telling(launcher.log_since(self.host, self.mark)) if self.touched != "none" else []
         reason = f"{cause}{_last_words(journal)}"
         if self.touched == "restart":
-            systemd.control(self.host, "stop", *([SOCKET] if self.plan.moves_socket else []), SERVICE, timeout=30)
+            self.service.stop(with_socket=self.plan.moves_socket)
         problems = self._restore_files()
-        if self.state.systemd:
+        if self.state.acts:
             problems += self._bring_back()
         if not problems:
             try:
@@ -201,21 +205,19 @@ class _Attempt:
 
     def _bring_back(self) -> list[str]:
         try:
-            self._reload_units()
+            self.state.launcher.files_changed(self.host)
             running, listens = self.state.service.is_running, self.state.listens_now()
             if self.touched == "reload" and self._reload_again(listens):
                 return []
             if self.touched == "none":
                 return []
-            systemd.control(self.host, "reset-failed", SERVICE, SOCKET)
             if self.state.socket.is_running:
-                systemd.control(self.host, "start", SOCKET, timeout=30)
+                self.state.launcher.start_socket(self.host)
             if not running:
                 return []
-            service.restart(
-                self.host, with_socket=self.plan.moves_socket, timeout=proof.patience(listens, self.state.document, 60)
-            )
-            silent = proof.unanswered(self.host, listens, self.state.document, 60)
+            limit = proof.patience(listens, self.state.document, 60)
+            self.service.restart(with_socket=self.plan.moves_socket, timeout=limit)
+            silent = self.service.unanswered(listens, self.state.document, 60)
             if silent:
                 return [silent]
         except HostError as error:
@@ -225,26 +227,22 @@ class _Attempt:
     def _reload_again(self, listens: list[Address]) -> bool:
         """A failed reload leaves a running daemon as it was (25.0 and newer) or half-way (before)."""
         try:
-            service.reload(self.host, listens)
+            self.service.reload(listens)
         except HostError:
             return False
         return True
 
 
-def _is_unit(change: FileChange) -> bool:
-    return change.path.endswith(".conf")
-
-
 def _remember(host: Host, state: State, plan: Plan) -> None:
     """Write down which keys are ours and, where a daemon runs, what it was started with."""
     loaded = plan.record.loaded
-    if state.systemd and not plan.pending:
-        status = systemd.status(host, SERVICE).get(SERVICE) if plan.activation != "none" else state.service
-        process = read_process(status.main_pid) if status else None
+    if state.acts and not plan.pending:
+        service = Service(host, state.launcher, state.pid_files(plan.document))
+        process = service.process() if plan.activation != "none" else state.process
         if process is not None:
             loaded = Loaded(process.identity, plan.document, plan.launch_digest)
     change = change_record(read_file(host, state.record_file.path), replace(plan.record, loaded=loaded))
-    if change.changes and (plan.record.owned.config or change.before.exists):
+    if change.changes and (plan.record.owned.config or plan.record.edits or change.before.exists):
         write_change(host, change)
 
 
@@ -268,6 +266,6 @@ def _last_words(journal: list[str]) -> str:
         telling = [line for line in journal if mark in line]
         if telling:
             return f": {telling[-1].strip()}"
-    systemds = (f"{SERVICE}: ", "Stopping ", "Stopped ", "Starting ", "Started ", "Failed to start ", "Reload")
+    systemds = ("docker.service: ", "Stopping ", "Stopped ", "Starting ", "Started ", "Failed to start ", "Reload")
     plain = [line for line in journal if not line.startswith(systemds)]
     return f": {plain[-1].strip()}" if plain else ""

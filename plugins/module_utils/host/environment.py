@@ -11,6 +11,7 @@ Rules after systemd.exec(5) and systemd.service(5): this is not a shell.
 from __future__ import annotations
 
 import re
+import typing as t
 from dataclasses import dataclass
 
 from .systemd_unit import split_words
@@ -19,6 +20,9 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"\$\$|\$\{([^}]*)\}")
 _WHOLE = re.compile(r"\$(?![{$])(.*)", re.DOTALL)
 _LINE_END = re.compile(r"[\n\r]")
+
+# A piece of a value with the offsets between which it stands in the file.
+Piece = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,20 @@ def parse_environment_file(text: str, path: str) -> list[Assignment]:
 
     Lines that are no assignment, names that are none (``export X=1`` has such a name) and comments are passed over.
     """
-    found: list[Assignment] = []
+    return [
+        Assignment(name, "".join(piece for piece, _start, _end in pieces), path, text.count("\n", 0, index) + 1)
+        for name, pieces, index in _assignments(text)
+    ]
+
+
+def locate_value(text: str, name: str) -> list[Piece] | None:
+    """Where each character of a variable's value stands, None where it is not set; of several the last counts."""
+    found = [pieces for each, pieces, _index in _assignments(text) if each == name]
+    return found[-1] if found else None
+
+
+def _assignments(text: str) -> t.Iterator[tuple[str, list[Piece], int]]:
+    """Name, value and offset of each assignment."""
     index = 0
     while index < len(text):
         end = _end_of_line(text, index)
@@ -46,11 +63,10 @@ def parse_environment_file(text: str, path: str) -> list[Assignment]:
             index = end + 1
             continue
         name = text[index:equals].strip(" \t")
-        value, after = _value_at(text, equals + 1)
+        pieces, after = _value_at(text, equals + 1)
         if _NAME.fullmatch(name):
-            found.append(Assignment(name, value, path, text.count("\n", 0, index) + 1))
+            yield name, pieces, index
         index = after
-    return found
 
 
 def _end_of_line(text: str, index: int) -> int:
@@ -59,12 +75,12 @@ def _end_of_line(text: str, index: int) -> int:
     return end.start() if end else len(text)
 
 
-def _value_at(text: str, index: int) -> tuple[str, int]:
+def _value_at(text: str, index: int) -> tuple[list[Piece], int]:
     """The value that begins here, and the index behind its line.
 
     Quotes count only where the value, or another quoted part of it, begins; behind a plain character they are text.
     """
-    out: list[str] = []
+    out: list[Piece] = []
     kept = 0  # how much of `out` stays when the blanks at its end are cut
     quote, plain = "", False
     while index < len(text):
@@ -72,7 +88,9 @@ def _value_at(text: str, index: int) -> tuple[str, int]:
         if char == "\\" and quote != "'":
             following = text[index + 1 : index + 2]
             if following and following not in ("\n" if quote else "\n\r"):
-                out.append("\\" + following if quote and following not in '"\\`$' else following)
+                literal = bool(quote) and following not in '"\\`$'
+                out += [("\\", index, index + 1)] if literal else []
+                out.append((following, index + 1 if literal else index, index + 2))
             kept = len(out)
             plain = plain or not quote
             index += 1
@@ -80,19 +98,19 @@ def _value_at(text: str, index: int) -> tuple[str, int]:
             if char == quote:
                 quote = ""
             else:
-                out.append(char)
+                out.append((char, index, index + 1))
             kept = len(out)
         elif char in "\n\r":
-            return "".join(out[:kept]), index + 1
+            return out[:kept], index + 1
         elif char in "\"'" and not plain:
             quote = char
         elif char not in " \t":
-            out.append(char)
+            out.append((char, index, index + 1))
             kept, plain = len(out), True
         elif plain:
-            out.append(char)
+            out.append((char, index, index + 1))
         index += 1
-    return "".join(out[:kept]), index
+    return out[:kept], index
 
 
 def expand_word(text: str, variables: dict[str, str]) -> list[str]:

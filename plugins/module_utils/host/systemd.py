@@ -33,6 +33,11 @@ class UnitStatus:
         return self.active in ("active", "reloading")
 
     @property
+    def in_words(self) -> str:
+        result = f", result {self.result}" if self.result else ""
+        return f"{self.name} is {self.active} ({self.sub}{result})"
+
+    @property
     def has_failed(self) -> bool:
         """Failed for good, or about to be tried once more after a failure."""
         return self.active == "failed" or self.sub == "auto-restart"

@@ -13,7 +13,10 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.conflicts im
     clashing_flags,
     describe,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.launch import Launch, read_launch
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
+    SystemdLaunch as Launch,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import read_launch
 from unit.trees import DEBIAN_UNIT, DEFAULTS, SERVICE, Tree
 
 
@@ -55,7 +58,7 @@ def test_clashing_flags(tree: Tree, options: str, document: dict[str, t.Any], ex
 
 def test_without_a_service_nothing_clashes() -> None:
     assert clashing_flags(None, {"hosts": []}) == []
-    assert describe(None, [], "x") == []
+    assert describe(None, [], {}) == []
 
 
 def test_where_they_stand(tree: Tree) -> None:
@@ -63,7 +66,7 @@ def test_where_they_stand(tree: Tree) -> None:
     tree.write(DEFAULTS, "\nDOCKER_OPTS='-H=tcp://127.0.0.1:2375 -D'\n")
     launch = read_launch(tree.host)
     flags = clashing_flags(launch, {"hosts": [], "debug": True})
-    found = describe(launch, flags, "taken out by a drop-in")
+    found = describe(launch, flags, dict.fromkeys(flags, "taken out by a drop-in"))
     assert found == [
         Conflict("hosts", "-H fd://", SERVICE, 8, "", "taken out by a drop-in"),
         Conflict("hosts", "-H tcp://127.0.0.1:2375", DEFAULTS, 2, "DOCKER_OPTS", "taken out by a drop-in"),
@@ -86,5 +89,5 @@ def test_where_they_stand(tree: Tree) -> None:
 
 def test_no_password_is_shown(tree: Tree) -> None:
     launch = launch_of(tree, "--http-proxy=http://user:secret@proxy:3128")
-    (found,) = describe(launch, list(launch.flags), "")
+    (found,) = describe(launch, list(launch.flags), {})
     assert found.flag == "--http-proxy http://***@proxy:3128"

@@ -10,11 +10,16 @@ import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.drop_ins import (
     PARKED_SOCKET,
-    service_drop_in,
     socket_drop_in,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.launch import Launch, read_launch
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import SERVICE_DROP_IN, SOCKET_DROP_IN
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
+    SERVICE_DROP_IN,
+    SOCKET_DROP_IN,
+    read_launch,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
+    SystemdLaunch as Launch,
+)
 from ansible_collections.slipway.docker.plugins.module_utils.host.systemd_files import read_unit
 from unit.trees import DROP_INS, SERVICE, SOCKET, SOCKET_UNIT, UPSTREAM_UNIT, Tree
 
@@ -28,7 +33,7 @@ def launch_of(tree: Tree, instead: dict[str, bytes | None] | None = None) -> Lau
 def test_service(tree: Tree) -> None:
     tree.write(SERVICE, UPSTREAM_UNIT)
     launch = launch_of(tree)
-    content = service_drop_in(launch, [flag for flag in launch.flags if flag.key == "hosts"])
+    content = launch.without([flag for flag in launch.flags if flag.key == "hosts"]).files[SERVICE_DROP_IN]
     assert content is not None
     assert content.decode() == (
         "# Written by slipway.docker. dockerd does not start when a directive stands both on its command\n"
@@ -47,14 +52,13 @@ def test_it_comes_behind_what_people_and_packages_write(tree: Tree) -> None:
     for name in ("override", "10-machine", "http-proxy", "zz-local", "z"):
         tree.write(f"{DROP_INS}/{name}.conf", "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd -H fd://\n")
     launch = launch_of(tree)
-    now = launch_of(tree, {SERVICE_DROP_IN: service_drop_in(launch, list(launch.flags))})
+    now = launch_of(tree, {**launch.without(list(launch.flags)).files})
     assert now.flags == ()
 
 
 def test_nothing_to_take_out(tree: Tree) -> None:
     tree.write(SERVICE, UPSTREAM_UNIT)
-    assert service_drop_in(launch_of(tree), []) is None
-    assert service_drop_in(None, []) is None
+    assert launch_of(tree).without([]).files == {}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.launch import Launch, read_launch
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
+    SystemdLaunch as Launch,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import read_launch
 from unit.trees import DEFAULTS, DROP_INS, SERVICE, Tree
 
 

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.slipway.docker.plugins.module_utils.daemon import info, info_concerns, info_daemon, info_kernel
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.info import SECTIONS, gather
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.inspection import Inspection
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import SERVICE_DROP_IN
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import SERVICE_DROP_IN
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.record import RECORD_PATH, Loaded
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
 from ansible_collections.slipway.docker.plugins.module_utils.host.undo import UNDO_PATH
@@ -211,7 +211,7 @@ def test_a_daemon_with_another_command_line(tree: Tree) -> None:
 
 def test_a_daemon_that_another_init_has_started(tree: Tree) -> None:
     installed(tree, {"hosts": ["unix:///x.sock"]})
-    inspection = inspected(tree, argv=["/usr/bin/dockerd", "-p", "/var/run/docker.pid"], systemd=False)
+    inspection = inspected(tree, argv=["/usr/bin/dockerd", "-p", "/var/run/docker.pid"], acts=False)
     section = info_daemon.configuration(inspection)
     assert section["conflicts"] == []
     assert section["effective"]["pidfile"] == {

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.arguments import Flag, parse_flags
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.effective import Setting, effective, flag_value
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.launch import read_launch
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import read_launch
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.redact import fit_to_show
 from unit.trees import DAEMON_JSON, DEBIAN_UNIT, DEFAULTS, SERVICE, Tree
 

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.launch import Launch, read_launch
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
+    SystemdLaunch as Launch,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import read_launch
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from unit.trees import DEBIAN_UNIT, DEFAULTS, DROP_INS, SERVICE, UPSTREAM_UNIT, Tree
 
@@ -187,10 +190,9 @@ def test_percent_signs(tree: Tree) -> None:
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        ("/usr/bin/docker daemon -H fd://", "/usr/bin/docker"),
+        ("/usr/bin/docker deamon -H fd://", "/usr/bin/docker"),
         ("/bin/sh -c 'exec dockerd $OPTS'", "/bin/sh"),
         ("/usr/bin/dockerd-rootless.sh", "/usr/bin/dockerd-rootless.sh"),
-        ("/usr/bin/dockerd-current --debug", "/usr/bin/dockerd-current"),
         ("-", "nothing"),
     ],
 )
@@ -200,6 +202,22 @@ def test_another_program(tree: Tree, value: str, shown: str) -> None:
         f"{SERVICE}:2: ExecStart runs {shown}, not dockerd, so its flags cannot be known; "
         "let ExecStart name dockerd itself"
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "/usr/bin/dockerd-current -H fd://",
+        "/usr/bin/docker daemon -H fd://",
+        "/usr/bin/docker -d -H fd://",
+        "/usr/bin/docker -H fd:// --daemon",
+    ],
+)
+def test_names_that_dockerd_has_had(tree: Tree, command: str) -> None:
+    tree.write(SERVICE, f"[Service]\nExecStart={command}\n")
+    launch = read_launch(tree.host)
+    assert launch is not None
+    assert [(flag.name, flag.value) for flag in launch.flags if flag.key == "hosts"] == [("-H", "fd://")]
 
 
 def test_another_folder(tree: Tree) -> None:

@@ -37,7 +37,7 @@ def known(state: State, plan: Plan, document: Doc | None = None, process: str = 
 
 
 def test_no_engine(tree: Tree) -> None:
-    plan = decide(replace(stopped(tree), systemd=True), {"debug": True})
+    plan = decide(replace(stopped(tree), acts=True), {"debug": True})
     assert (plan.activation, plan.reasons) == ("none", ())
     assert plan.pending == ("the engine is not installed: its first start will read the configuration",)
     assert [change.path for change in plan.files] == [DAEMON_JSON]
@@ -51,7 +51,7 @@ def test_a_unit_without_its_program(tree: Tree) -> None:
 
 
 def test_a_root_filesystem_that_is_not_booted(tree: Tree) -> None:
-    plan = decide(replace(stopped(installed(tree)), systemd=False), {"debug": True})
+    plan = decide(replace(stopped(installed(tree)), acts=False), {"debug": True})
     assert plan.activation == "none"
     assert plan.pending == ("systemd is not running here: the next start of the daemon will read the configuration",)
 

@@ -9,10 +9,12 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.drop_ins import PARKED_SOCKET
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.merge import Owned
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import (
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
     SERVICE_DROP_IN,
     SOCKET_DROP_IN,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.merge import Owned
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import (
     State,
     observe,
 )

@@ -9,8 +9,12 @@ import json
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.drop_ins import PARKED_SOCKET
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
+    SERVICE_DROP_IN,
+    SOCKET_DROP_IN,
+)
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.merge import Owned
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import SERVICE_DROP_IN, SOCKET_DROP_IN
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.originals import kept_as
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import Plan
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import InvalidInput
 from unit.states import Doc, decide, installed, remember, running, stopped
@@ -30,7 +34,7 @@ def apply(tree: Tree, plan: Plan) -> None:
             tree.at(change.path).unlink()
         else:
             tree.write(change.path, change.after)
-    remember(tree, plan.record.owned, created=plan.record.created)
+    remember(tree, plan.record.owned, created=plan.record.created, edits=plan.record.edits)
 
 
 def refusals(tree: Tree, config: Doc, **wishes: object) -> list[str]:
@@ -156,10 +160,45 @@ def test_flags_through_an_environment_file(tree: Tree) -> None:
     installed(tree, unit=DEBIAN_UNIT)
     tree.write(DEFAULTS, "DOCKER_OPTS='--dns 9.9.9.9 --mtu=1400'\n")
     plan = decide(running(tree), {"dns": ["1.1.1.1"]})
-    assert list(written(plan)) == [DAEMON_JSON, SERVICE_DROP_IN]
+    original = kept_as(DEFAULTS)
+    assert written(plan)[DEFAULTS] == "DOCKER_OPTS='--mtu=1400'\n"
+    assert written(plan)[original] == "DOCKER_OPTS='--dns 9.9.9.9 --mtu=1400'\n"
+    assert set(written(plan)) == {DAEMON_JSON, DEFAULTS, original}
     assert plan.arguments == ("-H", "fd://", "--containerd=/run/containerd/containerd.sock", "--mtu=1400")
     (conflict,) = plan.conflicts
     assert str(conflict) == f"--dns 9.9.9.9 in {DEFAULTS}:1 through $DOCKER_OPTS"
+    assert conflict.resolution == f"taken out of {DEFAULTS}"
+
+
+def test_what_was_taken_out_of_an_environment_file_comes_back(tree: Tree) -> None:
+    installed(tree, unit=DEBIAN_UNIT)
+    tree.write(DEFAULTS, "# mine\nDOCKER_OPTS='--dns 9.9.9.9 --mtu=1400'\n")
+    apply(tree, decide(running(tree), {"dns": ["1.1.1.1"]}))
+    assert tree.at(DEFAULTS).read_text() == "# mine\nDOCKER_OPTS='--mtu=1400'\n"
+    assert decide(running(tree), {"dns": ["1.1.1.1"]}).files == ()
+    apply(tree, decide(running(tree), {}))
+    assert tree.at(DEFAULTS).read_text() == "# mine\nDOCKER_OPTS='--dns 9.9.9.9 --mtu=1400'\n"
+    assert not tree.at(kept_as(DEFAULTS)).exists()
+
+
+def test_a_file_that_somebody_changed_after_us_is_theirs(tree: Tree) -> None:
+    installed(tree, unit=DEBIAN_UNIT)
+    tree.write(DEFAULTS, "DOCKER_OPTS='--dns 9.9.9.9'\n")
+    apply(tree, decide(running(tree), {"dns": ["1.1.1.1"]}))
+    tree.write(DEFAULTS, "DOCKER_OPTS='--mtu=1300'\n")
+    apply(tree, decide(running(tree), {}))
+    assert tree.at(DEFAULTS).read_text() == "DOCKER_OPTS='--mtu=1300'\n"
+
+
+def test_flags_of_the_unit_and_of_its_environment_file(tree: Tree) -> None:
+    installed(tree, unit=DEBIAN_UNIT)
+    tree.write(DEFAULTS, "DOCKER_OPTS='-D -H tcp://127.0.0.1:2375'\n")
+    plan = decide(running(tree), HOSTS)
+    assert plan.arguments == ("--containerd=/run/containerd/containerd.sock", "-D")
+    assert written(plan)[DEFAULTS] == "DOCKER_OPTS='-D'\n"
+    assert "ExecStart=/usr/sbin/dockerd --containerd=/run/containerd/containerd.sock $DOCKER_OPTS\n" in (
+        written(plan)[SERVICE_DROP_IN] or ""
+    )
 
 
 def test_a_second_run_changes_nothing(tree: Tree) -> None:

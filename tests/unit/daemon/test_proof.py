@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd import Systemd
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.proof import contradictions, unanswered
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.sockets import parse_address
-from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
+from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host, Runner
+from ansible_collections.slipway.docker.plugins.module_utils.host.systemd import UnitStatus
 from unit.engines import Engine, engine_on_tcp, engine_on_unix
 from unit.trees import no_command
 
@@ -126,14 +128,18 @@ class Systemctl:
         return Completed(tuple(argv), 0, self.text, "")
 
 
+def status_of(run: Runner) -> t.Callable[[], UnitStatus]:
+    return lambda: Systemd().status(Host(run), [])
+
+
 def test_a_daemon_that_answers_everywhere(engine: Engine) -> None:
     with engine_on_tcp() as other:
-        assert unanswered(Host(no_command), [engine.address, other.address], {}, 5) == ""
+        assert unanswered(status_of(no_command), [engine.address, other.address], {}, 5) == ""
 
 
 def test_one_address_is_silent(engine: Engine, tmp_path: Path) -> None:
     silent = parse_address(f"unix://{tmp_path}/absent.sock")
-    found = unanswered(Host(Systemctl("active", "running")), [engine.address, silent], {}, 0)
+    found = unanswered(status_of(Systemctl("active", "running")), [engine.address, silent], {}, 0)
     assert found == f"no answer on {silent.raw}: [Errno 2] No such file or directory"
 
 
@@ -143,13 +149,13 @@ def test_one_address_is_silent(engine: Engine, tmp_path: Path) -> None:
 )
 def test_a_failed_service_is_not_waited_for(tmp_path: Path, active: str, sub: str, result: str) -> None:
     systemctl = Systemctl(active, sub, result)
-    found = unanswered(Host(systemctl), [parse_address(f"unix://{tmp_path}/absent.sock")], {}, 60)
+    found = unanswered(status_of(systemctl), [parse_address(f"unix://{tmp_path}/absent.sock")], {}, 60)
     assert found == f"docker.service is {active} ({sub}, result {result})"
     assert systemctl.asked == 1
 
 
 def test_one_that_starts_is_waited_for(tmp_path: Path) -> None:
     systemctl = Systemctl("activating", "start")
-    found = unanswered(Host(systemctl), [parse_address(f"unix://{tmp_path}/absent.sock")], {}, 0.3)
+    found = unanswered(status_of(systemctl), [parse_address(f"unix://{tmp_path}/absent.sock")], {}, 0.3)
     assert found.startswith("no answer on ")
     assert systemctl.asked > 1

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import SERVICE_DROP_IN, SOCKET_DROP_IN
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
+    SERVICE_DROP_IN,
+    SOCKET_DROP_IN,
+)
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.report import diff, report
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.run import Run
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.transaction import Outcome

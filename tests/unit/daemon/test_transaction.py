@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.containers import Container
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import SERVICE_DROP_IN, State, observe
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import SERVICE_DROP_IN
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import State, observe
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import Request, plan
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.record import RECORD_PATH
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.transaction import (
@@ -86,7 +87,7 @@ class World:
         status = UnitStatus("docker.service", "loaded", "active", "running", main_pid=os.getpid(), enabled="enabled")
         process = replace(ME, argv=("/usr/bin/dockerd", "--icc=false"))
         found = observe(self.host, DAEMON_JSON)
-        return replace(found, systemd=True, service=status, process=process, version=(28, 5, 2))
+        return replace(found, acts=True, service=status, process=process, version=(28, 5, 2))
 
     def apply(self, config: Doc, ran: Sequence[Container] = (), **wishes: t.Any) -> Outcome:
         state = self.state()

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Files of others that we take flags out of: the original is kept, and comes back when nothing clashes any more.
+
+An edit is known by the digest of what we wrote. A file that holds something else by now has been changed since, and what
+it holds counts as its owner's will.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+
+from ..host.files import FileChange, FileState, read_file
+from ..host.machine import Host
+
+FOLDER = "/var/lib/slipway/originals"
+
+
+def kept_as(path: str) -> str:
+    """Where the original of a file lies."""
+    return f"{FOLDER}/{path.strip('/').replace('/', '-')}"
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def look_through(host: Host, edits: t.Mapping[str, str]) -> dict[str, bytes]:
+    """What files were before we edited them.
+
+    :param edits: paths with the digest of what we wrote
+    """
+    found = {}
+    for path, digest in edits.items():
+        content = read_file(host, path).content
+        original = read_file(host, kept_as(path)).content
+        if content is not None and original is not None and digest_of(content) == digest:
+            found[path] = original
+    return found
+
+
+def states(host: Host, paths: t.Iterable[str]) -> dict[str, FileState]:
+    """Files as they are, and where their originals are kept."""
+    return {each: read_file(host, each) for path in paths for each in (path, kept_as(path))}
+
+
+def changes(
+    now: t.Mapping[str, FileState], unedited: t.Mapping[str, bytes], edited: t.Mapping[str, bytes]
+) -> tuple[list[FileChange], dict[str, str]]:
+    """The changes that bring edits about and take old ones back, and the digests to remember.
+
+    :param now: files as they are
+    :param unedited: those that we have edited, as they were before
+    :param edited: contents as they shall be
+    """
+    found, digests = [], {}
+    for path in dict.fromkeys([*unedited, *edited]):
+        state, kept = now[path], now[kept_as(path)]
+        original = unedited.get(path, state.content)
+        content = edited.get(path, original)
+        keep = original if content != original else None
+        if content is not None and keep is not None:
+            digests[path] = digest_of(content)
+        private = FileState(kept.path, kept.real, kept.content, 0o600, 0, 0, kept.mtime)
+        found += [FileChange(private, keep), FileChange(state, content)]
+    return found, digests
