@@ -56,6 +56,8 @@ class _Script:
         self._read_only: set[str] = set()
 
     def take(self, token: Token) -> None:
+        if self._parentheses and token.text != ")":
+            raise self.tokens.fail(token.start, "a parenthesis is opened before this and not closed")
         if token.kind == "redirection":
             self._redirected = self._began = True
         elif token.kind == "word":
@@ -151,8 +153,9 @@ class _Script:
         words, redirected = self._words, self._redirected
         self._words, self._redirected = [], False
         if words:
-            certain = not self._open and not self._depends and not self._over and operator in ("\n", ";")
-            _Command(self, words, certain, redirected).record()
+            # A redirection can fail, and then the shell does not assign.
+            surely = not (self._open or self._depends or self._over or redirected) and operator in ("\n", ";")
+            _Command(self, words, surely).record()
 
     def fix(self, name: str) -> None:
         """From here on the shell refuses to set the variable."""
@@ -169,7 +172,7 @@ class _Script:
 class _Command:
     """One simple command, which may assign."""
 
-    def __init__(self, script: _Script, words: list[Token], certain: bool, redirected: bool) -> None:
+    def __init__(self, script: _Script, words: list[Token], certain: bool) -> None:
         self._script = script
         self._words = words
         self._certain = certain
@@ -179,7 +182,7 @@ class _Command:
         newline = text.find("\n", last)
         self._line_end = rest.end() if rest else newline + 1 or len(text)
         blank = not text[self._line_start : first].strip(" \t") and self._line_start not in script.tokens.continued
-        self._alone = certain and bool(rest) and blank and not redirected
+        self._alone = certain and bool(rest) and blank
 
     def record(self) -> None:
         words = [word.text for word in self._words]
@@ -195,6 +198,7 @@ class _Command:
         elif words[0] in _ENDS_SCRIPT and self._certain:
             self._script.leave()
         elif all(_ASSIGNMENT.match(word) for word in words):
+            self._alone = self._alone and len(words) == 1
             for word in self._words:
                 self._assign(word, exported=False)
 
@@ -247,7 +251,7 @@ class _Command:
         unsure: bool = False,
         unset: bool = False,
     ) -> None:
-        whole = self._alone and certain and len(self._words) <= 2 and not unsure
+        whole = self._alone and certain and not unsure
         self._script.found.append(
             Found(
                 name,
