@@ -1,0 +1,183 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What variables hold: characters that know where they come from, and the alternatives a value may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Callable, NamedTuple, TypeVar
+
+from .source import Source
+from .words import Word
+
+# Stands in a text for what only exists at run time.
+OPAQUE = "\ufffc"
+
+_Any = TypeVar("_Any")
+
+
+class Frame(NamedTuple):
+    """A stretch of a file that is edited as one: the words of a command or list, or the value of an assignment.
+
+    :param whole: words are taken out of it, not only characters of their values
+    :param locked: it must not be edited
+    """
+
+    source: Source
+    words: tuple[Word, ...]
+    whole: bool
+    locked: bool
+
+
+class Cell(NamedTuple):
+    """One character of a value, or what stands for many; without text it is a mark for quotes with nothing in them.
+
+    :param frame: where it is used; None for what is not written in any file
+    :param start: with `end` the range that it comes from: the character itself, or a use of a variable
+    :param name: the variable that is used there
+    :param inner: the same character where that variable is set
+    """
+
+    text: str
+    frame: Frame | None
+    start: int
+    end: int
+    name: str
+    inner: Cell | None
+
+    @property
+    def root(self) -> Cell:
+        """The character where it is written."""
+        cell = self
+        while cell.inner is not None:
+            cell = cell.inner
+        return cell
+
+    @property
+    def chain(self) -> tuple[tuple[int, int, int], ...]:
+        """All ranges that it comes through, the use at the command first; the same for the same character only."""
+        found = []
+        cell: Cell | None = self
+        while cell is not None:
+            found.append((id(cell.frame), cell.start, cell.end))
+            cell = cell.inner
+        return tuple(found)
+
+
+Cells = tuple[Cell, ...]
+
+
+class Value(NamedTuple):
+    """One value that a variable may have.
+
+    :param cells: of the value as one word
+    :param items: of an array; None for others
+    """
+
+    cells: Cells
+    items: tuple[Cells, ...] | None = None
+    is_set: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it."""
+        return not (any(self.items) if self.items else self.cells)
+
+
+UNSET = Value((), None, False)
+UNKNOWN = Value((Cell(OPAQUE, None, 0, 0, "", None),))
+
+
+def text_of(cells: Iterable[Cell]) -> str:
+    """The text of characters."""
+    return "".join([cell.text for cell in cells])
+
+
+def given(text: str) -> Value:
+    """A value that is not written in any file."""
+    return Value(tuple(Cell(character, None, 0, 0, "", None) for character in text))
+
+
+def roots(cells: Iterable[Cell]) -> frozenset[tuple[int, int, int, str]]:
+    """What tells characters apart by where they are written."""
+    found = []
+    for cell in cells:
+        root = cell.root
+        found.append((id(root.frame.source) if root.frame else 0, root.start, root.end, cell.text))
+    return frozenset(found)
+
+
+def without_contained(alternatives: list[_Any], cells: Callable[[_Any], Iterable[Cell]]) -> list[_Any]:
+    """Leave out each alternative whose characters are all in another; of two that are the same the first stays."""
+    if len(alternatives) < 2:
+        return alternatives
+    keys = [roots(cells(alternative)) for alternative in alternatives]
+    return [
+        alternatives[number]
+        for number, key in enumerate(keys)
+        if not any(
+            key <= other and (key != other or earlier < number)
+            for earlier, other in enumerate(keys)
+            if earlier != number
+        )
+    ]
+
+
+def _value_cells(value: Value) -> Iterable[Cell]:
+    return [cell for item in value.items for cell in item] if value.items else value.cells
+
+
+def distinct(alternatives: list[Value]) -> list[Value]:
+    """Leave out values that are contained in others; of those with nothing in them one of each kind stays."""
+    if len(alternatives) < 2:
+        return alternatives
+    full = without_contained([value for value in alternatives if not value.is_empty], _value_cells)
+    kept: list[Value] = []
+    for value in alternatives:
+        if value.is_empty:
+            kind = (value.is_set, value.items is None)
+            if all(not other.is_empty or (other.is_set, other.items is None) != kind for other in kept):
+                kept.append(value)
+        elif any(value is other for other in full):
+            kept.append(value)
+    return kept
+
+
+def joined(alternatives: list[Value]) -> tuple[Value, ...]:
+    """What is known of a variable where branches meet, the longest value first."""
+    return tuple(sorted(distinct(alternatives), key=lambda value: -sum(1 for _cell in _value_cells(value))))
+
+
+def without_empty(alternatives: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The alternatives in which there is something, if any are."""
+    if len(alternatives) < 2:
+        return alternatives
+    return tuple(value for value in alternatives if not value.is_empty) or alternatives[:1]
+
+
+class Choices:
+    """At each point with several alternatives takes one; over many runs all combinations come, the first ones first."""
+
+    def __init__(self) -> None:
+        self._taken: list[tuple[int, int]] = []
+        self._position = 0
+
+    def pick(self, count: int) -> int:
+        """The number of the alternative for this point of this run."""
+        if self._position == len(self._taken):
+            self._taken.append((0, count))
+        self._position += 1
+        return self._taken[self._position - 1][0]
+
+    def another(self) -> bool:
+        """Begin another run; False if all have been."""
+        while self._taken:
+            index, count = self._taken.pop()
+            if index + 1 < count:
+                self._taken.append((index + 1, count))
+                self._position = 0
+                return True
+        return False
