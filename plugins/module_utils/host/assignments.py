@@ -77,14 +77,24 @@ def set_variable(text: str, path: str, name: str, value: str, *, readers: t.Coll
     lacks_export = bool(export and shell and name not in shell.exported)
     if views and all(_reads(view, name, value) for view in views.values()) and not lacks_export:
         spot = _spot(views, name)
-        return Edited(text, "kept", _region_text(text, path, spot) if spot else None)
-    for edited in _edits(text, path, views, name, value, lacks_export):
+        return Edited(text, "kept", _region_text(text, spot) if spot else None)
+    for edited in _edits(text, views, name, value, lacks_export):
         if _is_read(edited.text, path, views, name, value, export):
             return edited
-    raise HostError(
-        f"{path}: a line that sets {name} would not be read as it is meant: what stands before it is unfinished (a "
-        "quotation, a last line that ends in a backslash), ends the script, or forbids to set the variable; correct "
-        "that by hand first"
+    raise _refusal(path, views, name)
+
+
+def _refusal(path: str, views: dict[Reader, View], name: str) -> HostError:
+    """The error for a variable that no edit sets."""
+    systemd = views.get("systemd")
+    is_open = [each for each in systemd.found if not each.whole] if systemd else []
+    if is_open:
+        where, why = f"{path}:{is_open[-1].line}", "systemd finds a quotation opened here and never closed"
+    else:
+        where = path
+        why = "what stands before it ends in a backslash, ends the script, or forbids to set the variable"
+    return HostError(
+        f"{where}: a line that sets {name} would not be read as it is meant: {why}; correct it by hand first"
     )
 
 
@@ -95,6 +105,24 @@ def remove_variable(text: str, path: str, name: str, *, reader: Reader) -> Edite
     """
     view = _VIEWS[reader](text, path)
     shell = _view(text, path, "shell")
+    spans = _statements(view, shell, path, name)
+    if not spans:
+        return Edited(text, "kept", None)
+    kept: list[str] = []
+    removed: list[str] = []
+    index = 0
+    for start, end in sorted(spans):
+        kept.append(text[index:start])
+        removed.append(text[max(index, start) : end])
+        index = max(index, end)
+    rest = "".join([*kept, text[index:]])
+    if not _others_stay(view, _view(rest, path, reader), name):
+        raise HostError(f"{path}: other variables would change when {name} goes; take it out by hand")
+    return Edited(rest, "removed", "".join(removed))
+
+
+def _statements(view: View, shell: View | None, path: str, name: str) -> set[tuple[int, int]]:
+    """Where the statements stand that assign or only export the variable; raises HostError where one cannot go."""
     found = [each for each in view.found if each.name == name and not each.unset]
     in_blocks = {e.line_start for e in shell.found if e.name == name and not e.whole} if shell else set()
     for each in found:
@@ -106,20 +134,7 @@ def remove_variable(text: str, path: str, name: str, *, reader: Reader) -> Edite
                 "could break the rest"
             )
     spans = {(each.line_start, each.line_end) for each in found}
-    spans |= _bare_exports(shell, name, spans)
-    kept: list[str] = []
-    removed: list[str] = []
-    index = 0
-    for start, end in sorted(spans):
-        kept.append(text[index:start])
-        removed.append(text[max(index, start) : end])
-        index = max(index, end)
-    if not spans:
-        return Edited(text, "kept", None)
-    rest = "".join([*kept, text[index:]])
-    if not _others_stay(view, _view(rest, path, reader), name):
-        raise HostError(f"{path}: other variables would change when {name} goes; take it out by hand")
-    return Edited(rest, "removed", "".join(removed))
+    return spans | _bare_exports(shell, name, spans)
 
 
 def put_back(
@@ -136,7 +151,7 @@ def put_back(
     plain = [each for view in views for each in view.found if each.name == name and each.plain]
     if not plain:
         return text
-    start, end = _region(text, path, max(plain, key=lambda each: (each.line_start, each.line_end)))
+    start, end = _region(text, max(plain, key=lambda each: (each.line_start, each.line_end)))
     before, ours, after = text[:start], text[start:end], text[end:]
     if statement == "" and not after:
         newline = "\r\n" if ours.endswith("\r\n") else "\n"
@@ -175,16 +190,15 @@ def _is_read(text: str, path: str, before: dict[Reader, View], name: str, value:
     """Whether every reader reads the value, and all other variables as before."""
     for reader, view in before.items():
         now = _view(text, path, reader)
-        if now is None or not _reads(now, name, value) or not _others_stay(view, now, name):
+        last = _last(now.found, name) if now else None
+        if not now or not last or not last.plain or last.value != value or not _others_stay(view, now, name):
             return False
         if export and reader == "shell" and name not in now.exported:
             return False
     return True
 
 
-def _edits(
-    text: str, path: str, views: dict[Reader, View], name: str, value: str, lacks_export: bool
-) -> t.Iterator[Edited]:
+def _edits(text: str, views: dict[Reader, View], name: str, value: str, lacks_export: bool) -> t.Iterator[Edited]:
     """The edits that may do, best first."""
     newline = "\r\n" if list(views) == ["systemd"] and 0 < text.count("\n") == text.count("\r\n") else "\n"
     export = f"export {name}{newline}" if lacks_export else ""
@@ -195,10 +209,10 @@ def _edits(
         rest = text[spot.end : spot.line_end]
         rest += "\n" if export and not rest.endswith("\n") else ""
         edited = text[: spot.start] + new + rest + export + text[spot.line_end :]
-        yield Edited(edited, "replaced", _region_text(text, path, spot))
+        yield Edited(edited, "replaced", _region_text(text, spot))
     ours = quote(name, value) + newline + export
     example = _behind_example(text, name)
-    if example is not None and not _exports_at(text, path, name, example):
+    if example is not None and not _exports_at(text, name, example):
         yield Edited(text[:example] + ours + text[example:], "appended", None)
     if text and not text.endswith("\n"):
         yield Edited(text + newline + ours, "appended", "")
@@ -230,20 +244,19 @@ def _behind_example(text: str, name: str) -> int | None:
     return ends[-1] if ends else None
 
 
-def _exports_at(text: str, path: str, name: str, offset: int) -> int | None:
-    """The end of a statement at this offset that only exports the variable."""
-    shell = _view(text, path, "shell")
-    exports = shell.exports if shell else []
-    return next((e.line_end for e in exports if e.whole and (e.name, e.line_start) == (name, offset)), None)
+def _exports_at(text: str, name: str, offset: int) -> int | None:
+    """The end of a line at this offset that only exports the variable."""
+    line = re.compile(rf"[ \t]*export[ \t]+{re.escape(name)}[ \t]*;?[ \t]*(?:#[^\n]*)?(?:\n|\Z)").match(text, offset)
+    return line.end() if line else None
 
 
-def _region(text: str, path: str, found: Found) -> tuple[int, int]:
+def _region(text: str, found: Found) -> tuple[int, int]:
     """The statement with a line directly behind it that exports its variable."""
-    return found.line_start, _exports_at(text, path, found.name, found.line_end) or found.line_end
+    return found.line_start, _exports_at(text, found.name, found.line_end) or found.line_end
 
 
-def _region_text(text: str, path: str, found: Found) -> str:
-    start, end = _region(text, path, found)
+def _region_text(text: str, found: Found) -> str:
+    start, end = _region(text, found)
     return text[start:end]
 
 

@@ -42,7 +42,7 @@ FILES = {
     "blank": "\n",
     "debian": DEBIAN,
     "red-hat": RED_HAT,
-    "openrc": "# /etc/conf.d/docker\n\n# any other random options\nDOCKER_OPTS=\"--debug\"\nDOCKER_ULIMIT='-n 1048576'\n",
+    "openrc": "# /etc/conf.d/docker\n\n# other options\nDOCKER_OPTS=\"--debug\"\nDOCKER_ULIMIT='-n 1048576'\n",
     "no-final-newline": "A=1\nDOCKER_OPTS=--debug",
     "comment-without-newline": "A=1\n# DOCKER_OPTS=",
     "double": 'DOCKER_OPTS="-H unix:// --debug"\nB=2\n',
@@ -70,7 +70,8 @@ FILES = {
     "here-document": "cat <<EOF >/dev/null\nDOCKER_OPTS=--debug\nEOF\ncat <<-'END'\n\tB=\"\n\tEND\nC=3\n",
     "commands": "DOCKER_OPTS=\"--label host=$(hostname -s) --mtu `echo 1400`\"\nB=$((1 << 2))\nC='$(id)'\n",
     "expansions": 'B=${X:-\'a b\'}\nC="${X:-"a }"}"\nD=${#X}\nE="a$ b"\nF=$\nG=~/x\nDOCKER_OPTS=$B\n',
-    "export": "export http_proxy=http://127.0.0.1:3128/ # proxy\nexport B=2 C='3 4'\nexport DOCKER_TMPDIR\nDOCKER_TMPDIR=/tmp\n",
+    "export": "export http_proxy=http://127.0.0.1:3128/ # proxy\nexport B=2 C='3 4'\n"
+    "export DOCKER_TMPDIR\nDOCKER_TMPDIR=/tmp\n",
     "export-behind": 'DOCKER_OPTS="--debug"\nexport DOCKER_OPTS\nB=2\n',
     "export-of-two": "export DOCKER_OPTS B\nDOCKER_OPTS=--debug\n",
     "unset": "DOCKER_OPTS=--debug\nexport DOCKER_OPTS\nunset DOCKER_OPTS\nB=2\n",
@@ -91,10 +92,8 @@ def source(text: str, name: str, folder: Path, shell: str = "sh") -> tuple[str |
     """The variable after sh has read the file, and as processes see it that sh starts."""
     path = folder / "assignments"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    script = '. ./assignments >&2; [ -z "${%s+x}" ] || printf "%%s" "=$%s"; printf "\\0"; exec /usr/bin/env -0' % (
-        name,
-        name,
-    )
+    own_value = f'[ -z "${{{name}+x}}" ] || printf "%s" "=${name}"'
+    script = f'. ./assignments >&2; {own_value}; printf "\\0"; exec /usr/bin/env -0'
     done = subprocess.run(
         [shell, "-c", script], cwd=folder, env={"PATH": "/usr/bin:/bin"}, capture_output=True, stdin=subprocess.DEVNULL
     )
