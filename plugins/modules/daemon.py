@@ -32,6 +32,28 @@ options:
         C(tlskey).
     type: dict
     default: {}
+  environment:
+    description:
+      - Variables of the file that dockerd's service reads, such as C(http_proxy) and C(DOCKER_OPTS). They take effect,
+        and are put back, together with O(config).
+      - Variables that this module set and that are no longer here give their places back to what had stood there. What
+        others wrote stays byte for byte.
+      - A value that a shell and systemd would read differently is refused, as some hosts read the file with the one and
+        some with the other.
+      - M(slipway.docker.environment_file) sets variables without owning them.
+    type: dict
+    default: {}
+  environment_path:
+    description:
+      - That file. By default the one that this host's service reads; where it reads none, C(/etc/default/docker) in
+        Debian's family, C(/etc/sysconfig/docker) elsewhere, C(/etc/conf.d/docker) with OpenRC.
+    type: path
+  environment_add_to_unit:
+    description:
+      - Where the unit does not read the file, as that of Docker's own packages does not, have a drop-in make it do so;
+        without this it is an error. C(DOCKER_OPTS) is added to the command line as well.
+      - V(false) takes the drop-in away. Where this is not set, it is left as it is.
+    type: bool
   path:
     description:
       - The configuration file that the service reads. A symbolic link is followed.
@@ -61,8 +83,11 @@ options:
     description:
       - What to do about a flag on dockerd's command line whose key stands in the file. dockerd does not start with
         both, whatever their values.
-      - V(resolve) takes the flag out by a drop-in computed from the live C(ExecStart); files of packages are never
-        edited. When C(-H fd://) goes, C(docker.socket) is kept off the paths that dockerd opens itself.
+      - V(resolve) takes the flag out where it stands. A unit is not edited; a drop-in computed from the live
+        C(ExecStart) replaces the line. Out of a file of variables, an init script or a job goes the flag with its
+        value and nothing else; the original is kept below C(/var/lib/slipway/originals), and comes back when the key
+        goes. What is put together at run time is an error that names the place. When C(-H fd://) goes,
+        C(docker.socket) is kept off the paths that dockerd opens itself.
       - V(fail) fails and names flag, file and line.
       - V(keep) leaves the flag, and does not write the key.
     type: str
@@ -125,8 +150,9 @@ attributes:
   platform:
     platforms: linux
 notes:
-  - Activation needs systemd. Elsewhere, and in a root filesystem that is not booted, files are written and the
-    activation is reported in RV(pending).
+  - dockerd may be launched by systemd, by an init script of sysvinit or OpenRC, by upstart or by runit. Where none of
+    them runs, as in a container or in a root filesystem that is not booted, files are written and the activation is
+    reported in RV(pending).
   - While the daemon restarts, containers stop unless C(live-restore) is on. Those that ran before are started again.
     Switching C(live-restore) on or off together with a key that needs a restart is done in the order that keeps
     containers running.
@@ -171,6 +197,12 @@ EXAMPLES = r"""
     disruption: reload
     defer: true
 
+- name: The daemon pulls images through a proxy, on engines that have no option for it
+  slipway.docker.daemon:
+    environment:
+      http_proxy: http://proxy.example.com:3128
+      no_proxy: localhost,127.0.0.1,.example.com
+
 - name: Whatever this module had set is removed again
   slipway.docker.daemon:
     config: {}
@@ -198,6 +230,13 @@ changed_keys:
   type: list
   elements: str
   sample: ["hosts", "storage-driver"]
+changed_variables:
+  description:
+    - Variables of O(environment) that differ from before.
+  returned: success
+  type: list
+  elements: str
+  sample: ["http_proxy"]
 conflicts:
   description:
     - Directives that stand both on the command line and in the file.
@@ -264,6 +303,12 @@ drifted_keys:
   type: list
   elements: str
   sample: ["log-opts.max-size"]
+environment_path:
+  description:
+    - The file that O(environment) is for on this host.
+  returned: success
+  type: str
+  sample: /etc/default/docker
 files:
   description:
     - Files that were, or in check mode would be, written or removed.
@@ -304,15 +349,15 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.main import conclude
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import Request
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.report import diff, report
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.run import run
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.transaction import TransactionFailed
-from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.variables import Wishes, wish_values
 
 ARGUMENTS: dict[str, t.Any] = {
     "config": {"type": "dict", "default": {}},
+    "environment": {"type": "dict", "default": {}},
+    "environment_path": {"type": "path"},
+    "environment_add_to_unit": {"type": "bool"},
     "path": {"type": "path", "default": "/etc/docker/daemon.json"},
     "follow": {"type": "bool", "default": True},
     "replace_unreadable": {"type": "bool", "default": False},
@@ -329,24 +374,17 @@ ARGUMENTS: dict[str, t.Any] = {
 
 
 def _request(parameters: dict[str, t.Any]) -> Request:
-    return Request(**{**parameters, "config": parameters["config"] or {}})
+    own = {name: value for name, value in parameters.items() if not name.startswith("environment")}
+    wishes = Wishes(
+        values=wish_values(parameters["environment"] or {}),
+        path=parameters["environment_path"] or "",
+        add_to_unit=parameters["environment_add_to_unit"],
+    )
+    return Request(**{**own, "config": parameters["config"] or {}, "variables": wishes})
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    host = Host(module_runner(module.run_command))
-    try:
-        done = run(host, _request(module.params), check_mode=module.check_mode)
-    except TransactionFailed as error:
-        module.fail_json(msg=str(error), rolled_back=error.rolled_back, journal=error.journal)
-    except (HostError, OSError) as error:
-        module.fail_json(msg=str(error), rolled_back=False)
-    for warning in (*done.plan.warnings, *done.outcome.warnings):
-        module.warn(warning)
-    result = report(done)
-    if module._diff:
-        result["diff"] = diff(done.plan)
-    module.exit_json(**result)
+    conclude(AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True), _request)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,11 @@ class Launch(abc.ABC):
 
     @property
     @abc.abstractmethod
+    def environment(self) -> t.Mapping[str, str]:
+        """What dockerd gets from them in its environment, as far as that is known; options are not among it."""
+
+    @property
+    @abc.abstractmethod
     def editable(self) -> tuple[str, ...]:
         """Files out of which flags may be taken."""
 

@@ -36,15 +36,17 @@ class Need:
     relaunch: bool = False
 
 
-def needed(state: State, document: Document, arguments: list[str], launch_digest: str) -> Need:
-    """What makes a document and a command line effective on a host whose service is up."""
+def needed(
+    state: State, document: Document, arguments: list[str], environment: t.Mapping[str, str], launch_digest: str
+) -> Need:
+    """What makes a document, a command line and variables effective on a host whose service is up."""
     loaded = _loaded(state)
     restart = [f"the daemon does not answer: {reason}" for reason in state.silent]
     if state.process is not None and state.process.outdated:
         restart.append("the engine was upgraded since the daemon started")
     if loaded is None:
         restart.append("daemon.json is newer than the running daemon")
-    relaunch = _launch_reasons(state, arguments, launch_digest)
+    relaunch = _launch_reasons(state, arguments, environment, launch_digest)
     restart += relaunch
     how, reasons = ("none", []) if loaded is None else for_document(loaded, document, state.version)
     flagged = _flagged(state)
@@ -67,15 +69,23 @@ def _loaded(state: State) -> Document | None:
     return state.document if state.file.mtime <= process.started + _TICK else None
 
 
-def _launch_reasons(state: State, arguments: list[str], launch_digest: str) -> list[str]:
+def _launch_reasons(
+    state: State, arguments: list[str], environment: t.Mapping[str, str], launch_digest: str
+) -> list[str]:
     process = state.process
     if process is None:
         return []
+    differs = state.environment is not None and any(
+        state.environment.get(name) != value for name, value in environment.items()
+    )
     if state.record.loaded.process == process.identity:
-        return ["the command line changes"] if state.record.loaded.launch != launch_digest else []
+        if state.record.loaded.launch == launch_digest:
+            return []
+        return ["variables of its environment change" if differs else "the command line changes"]
+    found = []
     if state.launch is not None and state.launch.exact and [*process.argv[1:]] != arguments:
-        return ["the daemon was started with another command line"]
-    return []
+        found.append("the daemon was started with another command line")
+    return found + (["the daemon was started with another environment"] if differs else [])
 
 
 def _flagged(state: State) -> set[str]:

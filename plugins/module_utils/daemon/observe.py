@@ -15,7 +15,7 @@ from ..host import systemd
 from ..host.errors import HostError
 from ..host.files import FileState, read_file
 from ..host.machine import Host
-from ..host.process import Process, read_process
+from ..host.process import Process, read_environment, read_process
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit, read_unit
 from . import originals
@@ -23,8 +23,10 @@ from .arguments import parse_flags
 from .document import Document, UnreadableDocument, parse
 from .engine_api import greet, may_connect
 from .launch import Launch
+from .launchers.attach import ATTACHING_DROP_IN
 from .launchers.base import Launcher
 from .launchers.detect import detect
+from .launchers.init_scripts import script_path
 from .launchers.systemd import Systemd
 from .launchers.systemd_launch import SERVICE, SERVICE_DROP_IN, SOCKET, SOCKET_DROP_IN
 from .record import RECORD_PATH, Record, parse_record
@@ -44,6 +46,9 @@ class State:
     :param launch_now: the command line with them
     :param files: the files out of which flags may be taken, and where their originals are kept
     :param unedited: those that we have edited, as they were before
+    :param options_file: where variables are to be set
+    :param has_script: whether there is an init script (as well), which reads that file too
+    :param environment: of the running daemon; None where it is not known
     :param socket_unit: docker.socket without our own drop-in; None where there is none
     :param process: the running daemon
     :param silent: why it does not answer on some of its addresses though its service runs
@@ -66,6 +71,9 @@ class State:
     socket_unit: Unit | None = None
     files: t.Mapping[str, FileState] = field(default_factory=dict)
     unedited: t.Mapping[str, bytes] = field(default_factory=dict)
+    options_file: str = ""
+    has_script: bool = False
+    environment: t.Mapping[str, str] | None = None
     service: UnitStatus = field(default_factory=lambda: UnitStatus(SERVICE))
     socket: UnitStatus = field(default_factory=lambda: UnitStatus(SOCKET))
     process: Process | None = None
@@ -132,13 +140,20 @@ def strictly(part: str, read: t.Callable[[], T], otherwise: T) -> T:
 
 
 def observe(
-    host: Host, path: str, attempt: Attempt = strictly, *, follow: bool = True, replace_unreadable: bool = False
+    host: Host,
+    path: str,
+    attempt: Attempt = strictly,
+    *,
+    follow: bool = True,
+    replace_unreadable: bool = False,
+    options_file: str = "",
 ) -> State:
     """Read the host.
 
     :param path: of daemon.json
     :param follow: whether that may be a symbolic link
     :param replace_unreadable: whether a file that cannot be understood counts as empty, to be kept as a backup
+    :param options_file: where variables are to be set, empty for the file that this platform has for that
     :param attempt: how each part is read
     :raises HostError: where a file that has to be understood cannot be
     """
@@ -155,6 +170,8 @@ def observe(
     launcher = detect(host)
     launch = attempt("launch", lambda: launcher.read(host, ours), None)
     units = launcher.name == "systemd"
+    options = options_file or launcher.options_file(host, launch)
+    edited = [*unedited, *(launch.editable if launch else ()), options, record.variables.path, ATTACHING_DROP_IN]
     state = State(
         file=file,
         document=read[0],
@@ -170,8 +187,10 @@ def observe(
         launch=launch,
         launch_now=attempt("launch", lambda: launcher.read(host), None),
         socket_unit=attempt("socket", lambda: read_unit(host, SOCKET, ours), None) if units else None,
-        files=attempt("launch", lambda: originals.states(host, [*unedited, *(launch.editable if launch else ())]), {}),
+        files=attempt("launch", lambda: originals.states(host, filter(None, edited)), {}),
         unedited=unedited,
+        options_file=options,
+        has_script=bool(script_path(host)),
     )
     state = _with_service(host, state) if state.acts and launch is not None else state
     return _greet(state) if state.service.is_running else state
@@ -184,7 +203,9 @@ def _with_service(host: Host, state: State) -> State:
         service, socket = found.get(SERVICE, service), found.get(SOCKET, socket)
     else:
         service = state.launcher.status(host, state.pid_files(state.record.loaded.document))
-    return replace(state, service=service, socket=socket, process=read_process(service.main_pid))
+    process = read_process(service.main_pid)
+    environment = read_environment(process) if process else None
+    return replace(state, service=service, socket=socket, process=process, environment=environment)
 
 
 def _read_document(host: Host, file: FileState, put_aside: bool) -> tuple[Document, str, FileState | None]:

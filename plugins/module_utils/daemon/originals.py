@@ -5,8 +5,8 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """Files of others that we take flags out of: the original is kept, and comes back when nothing clashes any more.
 
-An edit is known by the digest of what we wrote. A file that holds something else by now has been changed since, and what
-it holds counts as its owner's will.
+An edit is known by the digest of what we wrote. A file that holds something else by now has been changed since, and
+what it holds counts as its owner's will.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def states(host: Host, paths: t.Iterable[str]) -> dict[str, FileState]:
 
 
 def changes(
-    now: t.Mapping[str, FileState], unedited: t.Mapping[str, bytes], edited: t.Mapping[str, bytes]
+    now: t.Mapping[str, FileState], unedited: t.Mapping[str, bytes | None], edited: t.Mapping[str, bytes]
 ) -> tuple[list[FileChange], dict[str, str]]:
     """The changes that bring edits about and take old ones back, and the digests to remember.
 
     :param now: files as they are
-    :param unedited: those that we have edited, as they were before
+    :param unedited: those that we have edited or change in another way, as they are without edits
     :param edited: contents as they shall be
     """
     found, digests = [], {}

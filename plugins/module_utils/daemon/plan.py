@@ -11,6 +11,7 @@ import os
 import typing as t
 from dataclasses import dataclass, replace
 
+from ..host.assignments import Reader
 from ..host.errors import HostError, InvalidInput
 from ..host.files import FileChange
 from . import originals
@@ -24,7 +25,7 @@ from .drop_ins import socket_drop_in
 from .facts import Facts, known
 from .launch import Edits, Launch
 from .launchers.systemd_launch import SERVICE_DROP_IN, SystemdLaunch
-from .merge import drift, merge
+from .merge import Owned, drift, merge
 from .merge import replace as replace_document
 from .need import Need, needed, unprovable
 from .observe import State, with_socket_unit
@@ -32,6 +33,7 @@ from .record import Record, digest
 from .semantics import changed_keys
 from .sockets import Address, addresses
 from .stages import Stage, keeps_containers, stages
+from .variables import Settled, Wishes, settle
 
 Disruption = t.Literal["restart", "reload", "none"]
 Look = t.Callable[[Document], Facts]
@@ -52,7 +54,8 @@ class TooDisruptive(InvalidInput):
 class Request:
     """What the caller wants.
 
-    :param config: keys of daemon.json
+    :param config: keys of daemon.json, None to leave the file alone
+    :param variables: those of the file that the service reads, None to leave that alone
     :param conflicts: what to do about a flag that clashes with a key
     :param disruption: the most that may be done to a running daemon
     :param follow: whether daemon.json may be a symbolic link
@@ -62,7 +65,7 @@ class Request:
     :param settle: seconds that a daemon must stay after it was started
     """
 
-    config: Document
+    config: Document | None
     path: str = "/etc/docker/daemon.json"
     follow: bool = True
     replace_unreadable: bool = False
@@ -72,6 +75,7 @@ class Request:
     defer: bool = False
     allow_unknown: bool = False
     allow_insecure_tcp: bool = False
+    variables: Wishes | None = None
     enabled: bool = True
     timeout: float = 60.0
     settle: float = 3.0
@@ -83,7 +87,10 @@ class Plan:
 
     :param files: the changes of daemon.json and drop-ins, only real ones
     :param record: what to remember; the running process is filled in when it has been seen
+    :param changed_variables: names of those that change in the file that the service reads
+    :param options_file: that file
     :param arguments: what dockerd will be started with
+    :param environment: what it will find in its environment
     :param launch_digest: fingerprint of the command line, as recorded after activation
     :param steps: contents of daemon.json on the way and how each is made effective; the last one is what stays
     :param keeps_containers: whether containers run on through all steps
@@ -99,7 +106,10 @@ class Plan:
     changed_keys: tuple[str, ...]
     drifted_keys: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
+    changed_variables: tuple[str, ...]
+    options_file: str
     arguments: tuple[str, ...]
+    environment: t.Mapping[str, str]
     launch_digest: str
     steps: tuple[Stage, ...]
     reasons: tuple[str, ...]
@@ -128,22 +138,25 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     :param look: how to find out what checks have to know of the host, asked where daemon.json is to change
     :raises InvalidInput: with all problems of the wanted configuration
     """
+    settled = _settle_variables(state, request)
+    state = replace(state, launch=settled.launch)
     config, kept, warnings = _settle_keys(state, request)
     if state.unreadable and state.backup:
         warnings.append(f"{state.unreadable}; the file is replaced, and kept as {state.backup.path}")
-    join = merge if request.merge == "owned" else replace_document
-    document, owned = join(state.document, state.record.owned, config)
+    document, owned = _join(state, request, config)
     taken = clashing_flags(state.launch, document)
     context = _context(state, request, config, document, look)
     edits, stuck = _edits(state.launch, taken, request)
     problems = [*checks.problems(context), *_conflict_problems(state, taken, request), *stuck]
+    problems += [*_contradictions(state.launch, taken, request), *_unknown_words(state, document)]
     if problems:
         raise InvalidInput(problems)
     warnings += checks.warnings(context) if document != state.document else []
 
     socket = socket_drop_in(document, state.socket_unit is not None)
-    launch_files, digests = _launch_changes(state, edits)
-    record = Record(owned, state.record.created or not state.file.exists, state.record.loaded, digests)
+    launch_files, digests = _launch_changes(state, settled, edits)
+    created = state.record.created or not state.file.exists
+    record = Record(owned, created, state.record.loaded, digests, settled.owned)
     files = (
         *_backup(state),
         _document_change(state, document, record),
@@ -151,9 +164,10 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
         FileChange(state.socket_drop_in, socket),
     )
     arguments = state.launch.arguments_without(taken) if state.launch else []
-    launch_digest = digest([arguments, (socket or b"").decode()])
+    environment = dict(state.launch.environment) if state.launch else {}
+    launch_digest = digest([arguments, (socket or b"").decode(), *([environment] if environment else [])])
     listens = _listens(state, document, arguments)
-    need, pending = _need(state, document, arguments, launch_digest)
+    need, pending = _need(state, document, arguments, environment, launch_digest)
     need = replace(need, harm=need.harm or unprovable(listens, document, {f.key for f in parse_flags(arguments)}))
     draft = Plan(
         document=document,
@@ -162,7 +176,10 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
         changed_keys=tuple(changed_keys(state.document, document)),
         drifted_keys=tuple(drift(state.document, state.record.owned.config)),
         conflicts=(*describe(state.launch, taken, edits.places), *kept),
+        changed_variables=settled.changed,
+        options_file=state.options_file,
         arguments=tuple(arguments),
+        environment=environment,
         launch_digest=launch_digest,
         steps=stages(need, state.document, document, state.version),
         reasons=need.reasons,
@@ -185,7 +202,7 @@ def _context(state: State, request: Request, config: Document, document: Documen
 
 def _settle_keys(state: State, request: Request) -> tuple[Document, list[Conflict], list[str]]:
     """The keys to write: with ``conflicts=keep`` a key whose flag is there is left out, and said so."""
-    config = {key: value for key, value in request.config.items() if value is not None}
+    config = {key: value for key, value in (request.config or {}).items() if value is not None}
     if request.conflicts != "keep":
         return config, [], []
     flags = clashing_flags(state.launch, config)
@@ -193,6 +210,60 @@ def _settle_keys(state: State, request: Request) -> tuple[Document, list[Conflic
     kept = {flag.key.partition(".")[0] for flag in flags}
     warnings = [f"{conflict.option} is not written, because the flag stays: {conflict}" for conflict in conflicts]
     return {key: value for key, value in config.items() if key not in kept}, conflicts, warnings
+
+
+def _settle_variables(state: State, request: Request) -> Settled:
+    """The file of variables as it is wanted; where nothing is, it stays."""
+    owned = state.record.variables
+    if request.variables is None or not (request.variables.asks or owned.values):
+        return Settled(owned=owned, launch=state.launch)
+    paths = [path for path in dict.fromkeys([state.options_file, owned.path]) if path]
+    contents = {path: state.unedited.get(path, state.files[path].content) for path in paths}
+    readers: list[Reader] = [state.launcher.reader]
+    if state.has_script and "shell" not in readers:
+        readers.append("shell")
+    return settle(request.variables, state.options_file, contents, owned, state.launch, readers)
+
+
+def _join(state: State, request: Request, config: Document) -> tuple[Document, Owned]:
+    if request.config is None:
+        return state.document, state.record.owned
+    join = merge if request.merge == "owned" else replace_document
+    return join(state.document, state.record.owned, config)
+
+
+def _contradictions(launch: Launch | None, taken: list[Flag], request: Request) -> list[str]:
+    """Flags that the caller wants in a variable, and whose keys he wants in the file."""
+    if launch is None or request.variables is None:
+        return []
+    return [
+        f"{launch.variable_of(flag)} shall have {flag.name}, and daemon.json {flag.key}: dockerd does not start with "
+        "both; keep the one in daemon.json"
+        for flag in taken
+        if launch.variable_of(flag) in request.variables.values
+    ]
+
+
+def _unknown_words(state: State, document: Document) -> list[str]:
+    """Words that only exist at run time and may be flags: the running daemon tells whether one of them clashes."""
+    launch = state.launch
+    if launch is None or not launch.unknown or not document:
+        return []
+    places = ", ".join(str(place) for place in launch.unknown)
+    if state.process is None:
+        said = "what stands here is put together at run time, so nobody can know whether it holds a flag that clashes"
+        return [f"{places}: {said} with daemon.json; write the flags out, or move them into daemon.json"]
+    known = {(flag.key, flag.value) for flag in launch.flags}
+    clashes = [
+        flag
+        for flag in clashing(parse_flags(list(state.process.argv[1:])), document)
+        if (flag.key, flag.value) not in known
+    ]
+    return [
+        f"{places}: {flag.name} of the running daemon comes from here, where it is put together at run time; take it "
+        f"out by hand, as {flag.key} stands in daemon.json"
+        for flag in clashes
+    ]
 
 
 def _edits(launch: Launch | None, taken: list[Flag], request: Request) -> tuple[Edits, list[str]]:
@@ -205,10 +276,10 @@ def _edits(launch: Launch | None, taken: list[Flag], request: Request) -> tuple[
         return Edits(), [str(error)]
 
 
-def _launch_changes(state: State, edits: Edits) -> tuple[list[FileChange], dict[str, str]]:
-    """The files that launch dockerd: our drop-in, and files of others that flags are taken out of."""
+def _launch_changes(state: State, settled: Settled, edits: Edits) -> tuple[list[FileChange], dict[str, str]]:
+    """The files that launch dockerd: our drop-ins, and files of others that flags are taken out of."""
     edited = {path: content for path, content in edits.files.items() if path != SERVICE_DROP_IN}
-    found, digests = originals.changes(state.files, state.unedited, edited)
+    found, digests = originals.changes(state.files, {**state.unedited, **settled.contents}, edited)
     return [*found, FileChange(state.service_drop_in, edits.files.get(SERVICE_DROP_IN))], digests
 
 
@@ -255,7 +326,9 @@ def _backup(state: State) -> tuple[FileChange, ...]:
     return (FileChange(state.backup, state.file.content),) if state.backup else ()
 
 
-def _need(state: State, document: Document, arguments: list[str], launch_digest: str) -> tuple[Need, list[str]]:
+def _need(
+    state: State, document: Document, arguments: list[str], environment: t.Mapping[str, str], launch_digest: str
+) -> tuple[Need, list[str]]:
     if state.dockerd is None:
         return Need("none"), ["the engine is not installed: its first start will read the configuration"]
     if state.launch is None:
@@ -268,7 +341,7 @@ def _need(state: State, document: Document, arguments: list[str], launch_digest:
         ]
     if not state.service.is_running:
         return Need("start", ("the daemon is not running",), relaunch=True), []
-    return needed(state, document, arguments, launch_digest), []
+    return needed(state, document, arguments, environment, launch_digest), []
 
 
 def _within_limits(draft: Plan, request: Request) -> Plan:

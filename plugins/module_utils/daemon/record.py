@@ -16,6 +16,7 @@ from ..host.errors import HostError
 from ..host.files import FileChange, FileState
 from .document import Document
 from .merge import Owned
+from .variables import OwnedVariables
 
 RECORD_PATH = "/var/lib/slipway/daemon.json"
 _VERSION = 1
@@ -41,12 +42,18 @@ class Record:
 
     :param created: whether daemon.json was not there before we wrote it
     :param edits: files of others that we took flags out of, with the digest of what we wrote
+    :param variables: those that we set in a file of variables
     """
 
     owned: Owned = field(default_factory=Owned)
     created: bool = False
     loaded: Loaded = field(default_factory=Loaded)
     edits: dict[str, str] = field(default_factory=dict)
+    variables: OwnedVariables = field(default_factory=OwnedVariables)
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.owned.config or self.edits or self.variables.values)
 
     def render(self) -> bytes:
         return (json.dumps({"version": _VERSION, **asdict(self)}, indent=2) + "\n").encode()
@@ -64,7 +71,11 @@ def parse_record(state: FileState) -> Record:
         if found["version"] != _VERSION:
             raise ValueError(f"version {found['version']}, where {_VERSION} is known")
         record = Record(
-            Owned(**found["owned"]), bool(found["created"]), Loaded(**found["loaded"]), found.get("edits") or {}
+            Owned(**found["owned"]),
+            bool(found["created"]),
+            Loaded(**found["loaded"]),
+            found.get("edits") or {},
+            OwnedVariables(**found.get("variables") or {}),
         )
         for document in (record.owned.config, record.owned.displaced, record.loaded.document, record.edits):
             if not isinstance(document, dict):

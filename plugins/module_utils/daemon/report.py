@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..host.files import FileChange
+from . import originals
 from .document import without_credentials
 from .plan import Plan
 from .run import Run
@@ -20,9 +22,11 @@ def report(run: Run) -> dict[str, t.Any]:
     return {
         "changed": plan.changes,
         "changed_keys": list(plan.changed_keys),
+        "changed_variables": list(plan.changed_variables),
         "drifted_keys": list(plan.drifted_keys),
         "conflicts": [conflict.to_result() for conflict in plan.conflicts],
-        "files": [change.path for change in plan.files],
+        "environment_path": plan.options_file,
+        "files": [change.path for change in _shown_changes(plan)],
         "activation": plan.activation,
         "activation_reasons": list(plan.reasons),
         "pending": list(plan.pending),
@@ -43,8 +47,13 @@ def diff(plan: Plan) -> list[dict[str, str]]:
             "before": _shown(change.before.content),
             "after": _shown(change.after),
         }
-        for change in plan.files
+        for change in _shown_changes(plan)
     ]
+
+
+def _shown_changes(plan: Plan) -> list[FileChange]:
+    """Originals that we keep are copies of what is shown anyway."""
+    return [change for change in plan.files if not change.path.startswith(f"{originals.FOLDER}/")]
 
 
 def _shown(content: bytes | None) -> str:

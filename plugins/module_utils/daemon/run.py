@@ -45,7 +45,13 @@ def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300
     """
     with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
         left = None if check_mode else _settle(host)
-        state = observe(host, request.path, follow=request.follow, replace_unreadable=request.replace_unreadable)
+        state = observe(
+            host,
+            request.path,
+            follow=request.follow,
+            replace_unreadable=request.replace_unreadable,
+            options_file=request.variables.path if request.variables else "",
+        )
         wanted = _with_warnings(_plan(host, state, request), left)
         objection = _objection(host, state, wanted, request.path)
         if objection:

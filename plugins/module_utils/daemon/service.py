@@ -14,7 +14,7 @@ import typing as t
 
 from ..host.errors import HostError
 from ..host.machine import Host
-from ..host.process import Process, read_process
+from ..host.process import Process, read_environment, read_process
 from ..host.systemd import UnitStatus
 from . import proof
 from .document import Document
@@ -80,6 +80,17 @@ class Service:
         wrong = proof.contradictions(listens, document)
         if wrong:
             raise HostError("; ".join(wrong))
+
+    def prove_environment(self, wanted: t.Mapping[str, str]) -> None:
+        """See that the daemon was given the variables that its files set.
+
+        :raises HostError: naming those that it lacks, without their values
+        """
+        process = self.process()
+        given = read_environment(process) if process else None
+        lacking = [name for name, value in wanted.items() if given is not None and given.get(name) != value]
+        if lacking:
+            raise HostError(f"the daemon was not given {', '.join(lacking)} as the file of variables has it")
 
     def watch(self, settle: float) -> None:
         """See that the daemon that has just been started stays: some die of their configuration only after a while.

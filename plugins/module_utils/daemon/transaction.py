@@ -101,6 +101,8 @@ class _Attempt:
                 downtime += self._restart(step.how == "restart")
         if self.touched != "none":
             self.service.prove(self.plan.listens, self.plan.document, self.request.timeout)
+            if self.touched == "restart":
+                self.service.prove_environment(self.plan.environment)
         failed: dict[str, str] = {}
         if self.touched == "restart":
             failed = containers.start_again(self.plan.listens, self.ran)
@@ -122,8 +124,8 @@ class _Attempt:
     def _write(self, content: bytes, *, last: bool, units: bool) -> None:
         """Write one step's files.
 
-        What launches the daemon comes first, so that daemon.json never says something that clashes with it; where a flag
-        comes back, it comes last.
+        What launches the daemon comes first, so that daemon.json never says something that clashes with it; where a
+        flag comes back, it comes last.
         """
         if units and not self.plan.flags_return:
             self._write_launch_files()
@@ -242,7 +244,7 @@ def _remember(host: Host, state: State, plan: Plan) -> None:
         if process is not None:
             loaded = Loaded(process.identity, plan.document, plan.launch_digest)
     change = change_record(read_file(host, state.record_file.path), replace(plan.record, loaded=loaded))
-    if change.changes and (plan.record.owned.config or plan.record.edits or change.before.exists):
+    if change.changes and (plan.record.says_something or change.before.exists):
         write_change(host, change)
 
 

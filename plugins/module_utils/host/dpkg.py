@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 from dataclasses import dataclass
 
@@ -52,3 +53,15 @@ def parse_status(text: str, names: t.Iterable[str]) -> dict[str, Package]:
         if state == "installed":
             found[name] = Package(name, fields.get("Version", ""), want == "hold")
     return found
+
+
+def is_as_packaged(host: Host, path: str) -> bool:
+    """Whether a configuration file is as its package brought it (``Conffiles`` has a digest of each)."""
+    try:
+        with open(host.path(STATUS), encoding="utf-8", errors="replace") as handle:
+            text = handle.read()
+        with open(host.path(path), "rb") as file:
+            digest = hashlib.md5(file.read(), usedforsecurity=False).hexdigest()  # dpkg records this one
+    except (OSError, ValueError):
+        return False
+    return f"\n {path} {digest}\n" in text

@@ -51,6 +51,16 @@ def read_process(pid: int) -> Process | None:
     return Process(pid, ticks, booted + ticks / os.sysconf("SC_CLK_TCK"), argv, outdated)
 
 
+def read_environment(process: Process) -> dict[str, str] | None:
+    """What a process was given as its environment; None where this user may not know (proc(5))."""
+    try:
+        with open(f"/proc/{process.pid}/environ", "rb") as raw:
+            words = [word.decode("utf-8", "surrogateescape") for word in raw.read().split(b"\0")]
+    except OSError:
+        return None
+    return dict(word.split("=", 1) for word in words if "=" in word)
+
+
 def _is_replaced(pid: int) -> bool:
     try:
         return os.readlink(f"/proc/{pid}/exe").endswith(" (deleted)")

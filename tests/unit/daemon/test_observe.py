@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.drop_ins import PARKED_SOCKET
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.attach import ATTACHING_DROP_IN
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
     SERVICE_DROP_IN,
     SOCKET_DROP_IN,
@@ -18,6 +19,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe impo
     State,
     observe,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.originals import kept_as
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.record import RECORD_PATH, Loaded, Record
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.files import FileState
@@ -30,6 +32,7 @@ def look(tree: Tree, *, follow: bool = True, replace_unreadable: bool = False) -
 
 
 def test_an_empty_host(tree: Tree) -> None:
+    options = "/etc/default/docker"
     assert look(tree) == State(
         file=FileState(DAEMON_JSON, DAEMON_JSON),
         document={},
@@ -37,6 +40,8 @@ def test_an_empty_host(tree: Tree) -> None:
         record=Record(),
         service_drop_in=FileState(SERVICE_DROP_IN, SERVICE_DROP_IN),
         socket_drop_in=FileState(SOCKET_DROP_IN, SOCKET_DROP_IN),
+        files={path: FileState(path, path) for each in (options, ATTACHING_DROP_IN) for path in (each, kept_as(each))},
+        options_file=options,
     )
     assert tree.files() == []
 

@@ -36,6 +36,8 @@ def test_report(tree: Tree) -> None:
                 "resolution": "taken out by a drop-in",
             }
         ],
+        "changed_variables": [],
+        "environment_path": "/etc/default/docker",
         "files": [DAEMON_JSON, SERVICE_DROP_IN, SOCKET_DROP_IN],
         "activation": "restart",
         "activation_reasons": list(plan.reasons),

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What every init system can do with dockerd: say how it launches it, start, stop and watch it, and tell why it failed."""
+"""What every init system does with dockerd: say how it is launched, start, stop and watch it, tell why it failed."""
 
 from __future__ import annotations
 

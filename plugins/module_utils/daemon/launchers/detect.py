@@ -14,4 +14,9 @@ from .systemd import Systemd
 
 def detect(host: Host) -> Launcher:
     """The init system that runs; where none does, the one that the root filesystem is made for."""
-    return Systemd()
+    systemd = Systemd()
+    if systemd.acts(host):
+        return systemd
+    from .others import by_root, running  # reading scripts takes much code, which hosts with systemd do without
+
+    return running(host) or by_root(host) or systemd

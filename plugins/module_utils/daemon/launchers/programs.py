@@ -11,10 +11,12 @@ import os
 import re
 import typing as t
 
+from ..arguments import parse_flags
+
 # dockerd, and what distributions called theirs (dockerd-current, dockerd-latest).
 _DAEMON = re.compile(r"dockerd(?:-[a-z0-9]+)?")
 # Before 1.12 the client's program was the daemon's as well, in one of these modes.
-_MODES = frozenset({"daemon", "-d", "--daemon", "-d=true", "--daemon=true"})
+_MODES = frozenset({"-d", "--daemon", "-d=true", "--daemon=true"})
 
 
 def is_daemon(program: str) -> bool:
@@ -23,7 +25,15 @@ def is_daemon(program: str) -> bool:
 
 
 def launches_daemon(words: t.Sequence[str]) -> bool:
-    """Whether a command line starts a daemon, the program being its first word."""
-    if not words:
+    """Whether a command line starts a daemon, the program being its first word.
+
+    ``docker -H x run -d image`` does not: its mode stands in front of everything that is no flag.
+    """
+    if not words or is_daemon(words[0]):
+        return bool(words)
+    if os.path.basename(words[0]) != "docker":
         return False
-    return is_daemon(words[0]) or (os.path.basename(words[0]) == "docker" and not _MODES.isdisjoint(words[1:]))
+    arguments = list(words[1:])
+    taken = {index for flag in parse_flags(arguments) for index in range(flag.first, flag.last + 1)}
+    plain = next((index for index in range(len(arguments)) if index not in taken), len(arguments))
+    return not _MODES.isdisjoint(arguments[:plain]) or arguments[plain : plain + 1] == ["daemon"]

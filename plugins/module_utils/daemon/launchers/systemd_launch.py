@@ -64,6 +64,15 @@ class SystemdLaunch(Launch):
         return self.files
 
     @property
+    def environment(self) -> t.Mapping[str, str]:
+        found = {}
+        for path in self.files:
+            for each in parse_environment_file(_decoded(self._content(path, {})), path):
+                if each.name not in self.variables:
+                    found[each.name] = each.value
+        return found
+
+    @property
     def editable(self) -> tuple[str, ...]:
         return self.files
 
@@ -193,6 +202,10 @@ def _arguments(words: list[Word], skip: int, source: Source, variables: dict[str
     return found
 
 
+def _decoded(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", "surrogateescape")
+
+
 def _percent(text: str) -> str:
     """In a unit, unlike in an environment file, two percent signs are one; single ones (specifiers) are left alone."""
     return text.replace("%%", "%")
@@ -214,7 +227,7 @@ def read_environment(host: Host, unit: Unit, instead: Contents | None = None) ->
     for setting in _files(unit):
         for path in _matching(host, setting.value.lstrip("-")):
             content = assumed[path] if path in assumed else read_file(host, path).content
-            for assignment in parse_environment_file((content or b"").decode("utf-8", "surrogateescape"), path):
+            for assignment in parse_environment_file(_decoded(content), path):
                 found[assignment.name] = assignment
     return found
 

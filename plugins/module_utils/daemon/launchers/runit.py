@@ -1,0 +1,46 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""dockerd supervised by runit."""
+
+from __future__ import annotations
+
+from ...host.machine import Host
+from ...host.process import Process
+from .options_file import usual_options_file
+from .shell import ShellLauncher
+from .shell_launch import Script
+
+FOLDER = "/etc/sv/docker"
+RUN = f"{FOLDER}/run"
+# Where runsvdir looks, by distribution.
+_SCANNED = ("/etc/service", "/var/service", "/service", "/etc/runit/runsvdir/default")
+
+
+class Runit(ShellLauncher):
+    name = "runit"
+
+    def acts(self, host: Host) -> bool:
+        return host.booted and host.exists(RUN) and host.exists(f"{FOLDER}/supervise/ok")
+
+    def script(self, host: Host) -> Script | None:
+        if not host.exists(RUN):
+            return None
+        return Script(RUN, known={"0": "./run"}, folder=FOLDER, options_file=usual_options_file(host))
+
+    def command(self, host: Host, verb: str) -> list[str]:
+        if verb == "enable":
+            folder = next((path for path in _SCANNED if host.exists(path)), _SCANNED[0])
+            return ["ln", "-s", FOLDER, folder]
+        return ["sv", verb, FOLDER]
+
+    def enabled(self, host: Host) -> str:
+        if not host.exists(RUN):
+            return ""
+        return "enabled" if any(host.exists(f"{path}/docker") for path in _SCANNED) else "disabled"
+
+    def end(self, host: Host, process: Process) -> None:
+        """The supervisor would start again what only died."""
+        self._tell(host, "down", 30)
