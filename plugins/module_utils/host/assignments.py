@@ -78,8 +78,8 @@ def set_variable(text: str, path: str, name: str, value: str, *, readers: t.Coll
     if views and all(_reads(view, name, value) for view in views.values()) and not lacks_export:
         spot = _spot(views, name)
         return Edited(text, "kept", _region_text(text, spot) if spot else None)
-    for edited in _edits(text, views, name, value, lacks_export):
-        if _is_read(edited.text, path, views, name, value, export):
+    for edited, offset in _edits(text, views, name, value, lacks_export):
+        if all(_is_read(edited.text, path, reader, view, name, value, offset) for reader, view in views.items()):
             return edited
     raise _refusal(path, views, name)
 
@@ -186,20 +186,19 @@ def _others_stay(before: View, after: View | None, name: str) -> bool:
     return after is not None and others(before) == others(after)
 
 
-def _is_read(text: str, path: str, before: dict[Reader, View], name: str, value: str, export: bool) -> bool:
-    """Whether every reader reads the value, and all other variables as before."""
-    for reader, view in before.items():
-        now = _view(text, path, reader)
-        last = _last(now.found, name) if now else None
-        if not now or not last or not last.plain or last.value != value or not _others_stay(view, now, name):
-            return False
-        if export and reader == "shell" and name not in now.exported:
-            return False
-    return True
+def _is_read(text: str, path: str, reader: Reader, before: View, name: str, value: str, offset: int) -> bool:
+    """Whether the statement at this offset gives the variable its value, and all other variables are as before."""
+    now = _view(text, path, reader)
+    last = _last(now.found, name) if now else None
+    if not last or not last.plain or last.line_start != offset:
+        return False
+    return last.value == value and _others_stay(before, now, name)
 
 
-def _edits(text: str, views: dict[Reader, View], name: str, value: str, lacks_export: bool) -> t.Iterator[Edited]:
-    """The edits that may do, best first."""
+def _edits(
+    text: str, views: dict[Reader, View], name: str, value: str, lacks_export: bool
+) -> t.Iterator[tuple[Edited, int]]:
+    """The edits that may do, best first, each with the offset of our statement in the new text."""
     newline = "\r\n" if list(views) == ["systemd"] and 0 < text.count("\n") == text.count("\r\n") else "\n"
     export = f"export {name}{newline}" if lacks_export else ""
     spot = _spot(views, name)
@@ -209,15 +208,14 @@ def _edits(text: str, views: dict[Reader, View], name: str, value: str, lacks_ex
         rest = text[spot.end : spot.line_end]
         rest += "\n" if export and not rest.endswith("\n") else ""
         edited = text[: spot.start] + new + rest + export + text[spot.line_end :]
-        yield Edited(edited, "replaced", _region_text(text, spot))
+        yield Edited(edited, "replaced", _region_text(text, spot)), spot.line_start
     ours = quote(name, value) + newline + export
     example = _behind_example(text, name)
     if example is not None and not _exports_at(text, name, example):
-        yield Edited(text[:example] + ours + text[example:], "appended", None)
-    if text and not text.endswith("\n"):
-        yield Edited(text + newline + ours, "appended", "")
-    else:
-        yield Edited(text + ours, "appended", None)
+        yield Edited(text[:example] + ours + text[example:], "appended", None), example
+    lacks_newline = bool(text) and not text.endswith("\n")
+    before = text + (newline if lacks_newline else "")
+    yield Edited(before + ours, "appended", "" if lacks_newline else None), len(before)
 
 
 def _spot(views: dict[Reader, View], name: str) -> Found | None:
@@ -246,7 +244,8 @@ def _behind_example(text: str, name: str) -> int | None:
 
 def _exports_at(text: str, name: str, offset: int) -> int | None:
     """The end of a line at this offset that only exports the variable."""
-    line = re.compile(rf"[ \t]*export[ \t]+{re.escape(name)}[ \t]*;?[ \t]*(?:#[^\n]*)?(?:\n|\Z)").match(text, offset)
+    rest = r"[ \t]*(?:;[ \t]*(?:#[^\n]*)?|(?<=[ \t])#[^\n]*)?(?:\n|\Z)"
+    line = re.compile(rf"[ \t]*export[ \t]+{re.escape(name)}{rest}").match(text, offset)
     return line.end() if line else None
 
 

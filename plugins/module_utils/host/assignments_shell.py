@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import re
 import typing as t
+from dataclasses import replace
 
 from .assignments_found import Export, Found, View
 from .assignments_tokens import Token, Tokens
 from .assignments_words import refers_to, word_value
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
+# A backslash before a newline joins the two lines, within a name too.
+_ASSIGNMENT = re.compile(r"((?:\\\n)*[A-Za-z_](?:[A-Za-z0-9_]|\\\n)*)(\+?)=")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DEFAULT = re.compile(r"(?<!\\)\$\{([A-Za-z_][A-Za-z0-9_]*):?=")
 _REST_OF_LINE = re.compile(r"[ \t]*;?[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
@@ -153,8 +155,11 @@ class _Script:
         words, redirected = self._words, self._redirected
         self._words, self._redirected = [], False
         if words:
+            reached = not (self._open or self._depends or self._over or operator in ("|", "|&", "&"))
+            if reached and words[0].text in _ENDS_SCRIPT:
+                self._over = True
             # A redirection can fail, and then the shell does not assign.
-            surely = not (self._open or self._depends or self._over or redirected) and operator in ("\n", ";")
+            surely = reached and not redirected and operator in ("\n", ";")
             _Command(self, words, surely).record()
 
     def fix(self, name: str) -> None:
@@ -163,10 +168,6 @@ class _Script:
 
     def can_set(self, name: str) -> bool:
         return name not in self._read_only
-
-    def leave(self) -> None:
-        """From here on nothing is carried out."""
-        self._over = True
 
 
 class _Command:
@@ -185,7 +186,7 @@ class _Command:
         self._alone = certain and bool(rest) and blank
 
     def record(self) -> None:
-        words = [word.text for word in self._words]
+        words = [_joined(word.text) for word in self._words]
         for word in self._words:
             for match in _DEFAULT.finditer(word.text):
                 self._add(word, match.group(1), unsure=True)
@@ -195,8 +196,6 @@ class _Command:
             self._unset()
         elif words[0] in ("for", "select") and len(words) > 1:
             self._add(self._words[1], words[1], unsure=True)
-        elif words[0] in _ENDS_SCRIPT and self._certain:
-            self._script.leave()
         elif all(_ASSIGNMENT.match(word) for word in words):
             self._alone = self._alone and len(words) == 1
             for word in self._words:
@@ -210,27 +209,28 @@ class _Command:
         for word in arguments:
             if _ASSIGNMENT.match(word.text):
                 self._assign(word, exports)
-            elif exports and _NAME.fullmatch(word.text):
+            elif exports and _NAME.fullmatch(_joined(word.text)):
                 if self._certain:
-                    self._script.exported.add(word.text)
-                self._script.exports.append(Export(word.text, self._line_start, self._line_end, self._alone))
+                    self._script.exported.add(_joined(word.text))
+                self._script.exports.append(Export(_joined(word.text), self._line_start, self._line_end, self._alone))
         if command == "readonly":
             for word in arguments:
-                self._script.fix(word.text.partition("=")[0])
+                self._script.fix(_joined(word.text).partition("=")[0])
 
     def _unset(self) -> None:
         if any(word.text == "-f" for word in self._words):
             return
         for word in self._words[1:]:
-            if _NAME.fullmatch(word.text):
-                self._add(word, word.text, unsure=True, unset=True)
-                self._script.exported.discard(word.text)
+            name = _joined(word.text).partition("=")[0]
+            if _NAME.fullmatch(name):
+                self._add(word, name, unsure=True, unset=True)
+                self._script.exported.discard(name)
 
     def _assign(self, word: Token, exported: bool) -> None:
         match = _ASSIGNMENT.match(word.text)
         if not match:
             return
-        name, raw = match.group(1), word.text[match.end() :]
+        name, raw = _joined(match.group(1)), word.text[match.end() :]
         value = None if match.group(2) else word_value(raw)
         refers = bool(match.group(2)) or (value is None and refers_to(raw, name))
         if exported and self._certain:
@@ -274,4 +274,8 @@ class _Command:
 def _with_export(found: Found, exported: t.Collection[str]) -> Found:
     if found.exported or found.name not in exported:
         return found
-    return Found(**{**vars(found), "exported": True})
+    return replace(found, exported=True)
+
+
+def _joined(word: str) -> str:
+    return word.replace("\\\n", "")

@@ -82,6 +82,8 @@ FILES = {
     "example-in-quotes": "B='\n#DOCKER_OPTS=--debug\n'\nC=3\n",
     "carriage-returns": '# DOCKER_OPTS=\r\nA=1\r\nDOCKER_OPTS="--debug"\r\nB=2\r\n',
     "not-ascii": "# Gr\u00fc\u00dfe \udcff\nDOCKER_OPTS='--label gr\u00fc\u00df=\u4f60'\n",
+    "continued-in-name": "DOCKER_\\\nOPTS=--debug\nex\\\nport B\\\nB=2\n",
+    "unfinished-export": "B=2\nexport \\",
     "unfinished-line": "B=2\nC=3 \\",
     "unfinished-quote": 'B=2\nDOCKER_OPTS="--debug\nC=3\n',
     "byte-order-mark": "\ufeffDOCKER_OPTS=--debug\nB=2\n",

@@ -21,7 +21,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.host.errors import 
 from unit.host.assignment_files import FILES, RED_HAT, source
 
 PATH = "/etc/default/docker"
-UNREADABLE = {"unfinished-quote"}
+UNREADABLE = {"unfinished-quote", "unfinished-export"}
 
 
 def read(text: str, reader: Reader) -> dict[str, str | None]:
@@ -124,6 +124,7 @@ def kinds(text: str) -> list[tuple[str, int, str | None, str]]:
         ),
         ("unset", [("DOCKER_OPTS", 1, "--debug", "pwc"), ("DOCKER_OPTS", 3, None, "u"), ("B", 4, "2", "pwc")]),
         ("carriage-returns", [("A", 2, "1\r", "pwc"), ("DOCKER_OPTS", 3, "--debug\r", "pwc"), ("B", 4, "2\r", "pwc")]),
+        ("continued-in-name", [("DOCKER_OPTS", 1, "--debug", "pwc"), ("BB", 4, "2", "epwc")]),
         ("byte-order-mark", [("B", 2, "2", "pwc")]),
     ],
 )
@@ -135,7 +136,7 @@ def test_what_sh_sees(name: str, expected: list[tuple[str, int, str | None, str]
 def test_sh_agrees(name: str, tmp_path: Path) -> None:
     """Where we know a value, sh has that very value; what we take for exported, processes see."""
     found = read_assignments(FILES[name], PATH, "shell")
-    assert all(FILES[name][each.line_start : each.line_end].count(each.name) for each in found)
+    assert all(each.name in FILES[name][each.line_start : each.line_end].replace("\\\n", "") for each in found)
     for variable in {each.name for each in found}:
         last = [each for each in found if each.name == variable][-1]
         own, exported = source(FILES[name], variable, tmp_path)

@@ -81,6 +81,8 @@ def change(text: str, edited: Edited) -> tuple[str, str]:
         ("carriage-returns", BOTH, "replaced", 'debug"\r', 'new"'),
         ("unfinished-quote", SYSTEMD, "raises", "", ":2"),
         ("unfinished-line", SHELL, "raises", "", ""),
+        ("unfinished-export", SHELL, "raises", "", ""),
+        ("continued-in-name", SHELL, "replaced", "--debug", '"--new"'),
         ("left-early", SHELL, "replaced", "--debug", '"--new"'),
     ],
 )
@@ -105,7 +107,7 @@ def test_every_file_is_read_as_it_was_meant(name: str, readers: set[Reader], exp
         edited = set_in(text, readers, value, export=export)
     except HostError:
         # The here-document holds a quotation that ends for sh only.
-        assert name in ("unfinished-quote", "unfinished-line") or (name, readers) == ("here-document", BOTH)
+        assert name.startswith("unfinished") or (name, readers) == ("here-document", BOTH)
         return
     if "shell" in readers:
         own, exported = source(edited.text, "DOCKER_OPTS", tmp_path)
@@ -200,6 +202,8 @@ def test_kept(text: str, readers: set[Reader], export: bool, kept: bool) -> None
         pytest.param("export A\nB=2\n", BOTH, 'export A\nB=2\nA="--new"\n', id="exported-before"),
         pytest.param("#A=1\nexport A\nB=2\n", BOTH, '#A=1\nexport A\nB=2\nA="--new"\n', id="exported-behind-example"),
         pytest.param("B=2\n", BOTH, 'B=2\nA="--new"\nexport A\n', id="new"),
+        pytest.param("A=1\nexport A#B\n", SHELL, 'A="--new"\nexport A\nexport A#B\n', id="export-of-no-name"),
+        pytest.param("A=1\nexport A # c\n", BOTH, 'A="--new"\nexport A # c\n', id="exported-with-comment"),
         pytest.param("B=2\n", SYSTEMD, 'B=2\nA="--new"\n', id="new-for-systemd"),
         pytest.param(
             "if true; then export A; fi\n", SHELL, 'if true; then export A; fi\nA="--new"\nexport A\n', id="if"
@@ -218,9 +222,16 @@ def test_a_read_only_variable_is_replaced_or_refused() -> None:
         set_in("readonly A=1 B=2\n", SHELL, name="A")
 
 
-def test_no_line_is_added_that_is_never_reached() -> None:
+@pytest.mark.parametrize("leaves", ["return 0", "exit 0;", "return 0 2>/dev/null || exit 0", "exec true"])
+def test_no_line_is_added_that_is_never_reached(leaves: str) -> None:
     with pytest.raises(HostError, match="ends the script"):
-        set_in("A=1\nreturn 0\n", SHELL)
+        set_in(f"A=1\n{leaves}\n", SHELL)
+
+
+@pytest.mark.parametrize("stays", ["[ -n x ] || return 0", "if false; then exit; fi", "leave() { return 0; }"])
+def test_a_line_is_added_behind_what_may_end_the_script(stays: str, tmp_path: Path) -> None:
+    edited = set_in(f"A=1\n{stays}\n", SHELL)
+    assert source(edited.text, "DOCKER_OPTS", tmp_path) == ("--new", None)
 
 
 def test_values_are_in_no_message() -> None:

@@ -30,7 +30,7 @@ PRINTABLE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 TRICKY = st.text("ab ~:=$`\\\"'#;&|<>()[]{}*?!@%^\u00e4\u4f60", max_size=20)
 VALUES = PRINTABLE | TRICKY
 READERS: tuple[Reader, ...] = ("shell", "systemd")
-CALM = sorted(set(FILES) - {"unfinished-quote", "unfinished-line", "here-document"})
+CALM = sorted(name for name in FILES if not name.startswith("unfinished") and name != "here-document")
 
 
 @given(VALUES, st.sampled_from(CALM), st.booleans())
