@@ -13,7 +13,7 @@ from functools import partial
 
 from .conditions import TESTS, decide
 from .expansion import Expansion
-from .grammar import Node, Simple, Test
+from .grammar import Node
 from .state import State, Way
 from .values import OPAQUE, UNKNOWN, UNSET, Value, distinct, text_of
 from .words import Assign, Quoted, Substitution, Use, Word
@@ -54,14 +54,17 @@ class Commands(State):
             earlier = old.items if old.items is not None else (old.cells,) if old.is_set else ()
             return Value((), earlier + added)
 
-        self.set(assign.name, distinct(self.expand(value, prune=not _is_one_use(assign.value))))
+        self.set(assign.name, distinct(self.expand(value, prune=not _is_one_use(assign.value))[0]))
         return None if any(isinstance(part, Substitution) for part in assign.value.parts) else True
 
-    def builtin(self, name: str, node: Simple | Test, ways: list[Way]) -> bool | None:
-        """Follow a command that is not a function; whether it succeeds, where that is known."""
+    def builtin(self, name: str, ways: list[Way], complete: bool) -> bool | None:
+        """Follow a command that is not a function; whether it succeeds, where that is known.
+
+        :param complete: whether these are all ways
+        """
         if self.is_test(name):
             results = {decide([text_of(cells) for cells, _quoted in way], self.content) for way in ways}
-            return results.pop() if len(results) == 1 else None
+            return results.pop() if len(results) == 1 and complete else None
         if name in (":", "true"):
             return True
         if name == "false":

@@ -58,9 +58,9 @@ def _one_operand(operator: str, operand: str, content: Callable[[str], bytes | N
         return (operand == "") == (operator == "-z")
     if operator not in ("-f", "-e", "-r", "-s") or not operand.startswith("/"):
         return None
-    found = content(operand)
     if operand.startswith(_PASSING):
         return None
+    found = content(operand)
     if found is not None:
         return operator != "-s" or found != b""
     return False if operator in ("-f", "-s") and operand.startswith(_SETTINGS) else None

@@ -124,10 +124,11 @@ class _Editor:
         return True
 
     def _goes_whole(self, removal: Removal, frame: Frame, word: Word, ranges: set[tuple[int, int]]) -> bool:
-        """Whether nothing is left of a word."""
+        """Whether nothing but blanks is left of a word."""
         way = removal.words[0].kin.way
+        text = frame.source.text
         for leaf, is_literal in _leaves(word):
-            if leaf in ranges:
+            if leaf in ranges or (is_literal and not text[leaf[0] : leaf[1]].strip()):
                 continue
             if is_literal or any(_through(way, (id(frame), *leaf))):
                 return False

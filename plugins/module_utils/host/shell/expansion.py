@@ -153,7 +153,7 @@ class Expansion:
         if found is None:
             values = self.script.alternatives(name)
             values = without_empty(values) if prune else values
-            found = self.picked[name] = values[self.choices.pick(len(values)) if len(values) > 1 else 0]
+            found = self.picked[name] = values[self.choices.pick(len(values), name) if len(values) > 1 else 0]
         return found
 
     def _default(self, name: str, operator: str, word: Word, value: Value) -> Value:
@@ -162,7 +162,7 @@ class Expansion:
         elif operator[0] != ":":
             missing = False
         elif text_of(value.cells) == OPAQUE:
-            missing = bool(self.choices.pick(2))
+            missing = bool(self.choices.pick(2, word.start))
         else:
             missing = value.is_empty
         kind = operator[-1]

@@ -28,11 +28,12 @@ from .grammar import (
     Subshell,
     Test,
 )
-from .state import MOST_WAYS, Met, Way
+from .state import Met, Way, cells_of
 from .values import OPAQUE, UNKNOWN, Value, distinct, text_of, without_contained
 from .words import Substitution
 
 _DEEPEST_CALL = 20
+_MOST_MET = 1000
 
 
 class Interpreter(Commands):
@@ -127,7 +128,9 @@ class Interpreter(Commands):
         else:
             words = node.words
             frame = self.frame(node, words, True)
-            runs = self.expand(lambda run: [cells for word in words for cells in run.fields(word, frame)], prune=True)
+            runs, _complete = self.expand(
+                lambda run: [cells for word in words for cells in run.fields(word, frame)], prune=True
+            )
             items = [Value(cells) for run in runs for cells in run]
         if items:
             items = without_contained(items, lambda value: value.cells)
@@ -168,16 +171,16 @@ class Interpreter(Commands):
         if not node.words:
             return status if isinstance(node, Simple) else None
         plain = node.words[0].plain
-        ways = self._ways(node, prune=not self.is_test(plain))
+        ways, complete = self._ways(node, prune=not self.is_test(plain))
         self._meet(node, ways)
         names = {text_of(way[0][0]) if way else "" for way in ways}
         name = names.pop() if len(names) == 1 else ""
         if name in self.functions:
             self.call(name, ways)
             return None
-        return self.builtin(name, node, ways)
+        return self.builtin(name, ways, complete)
 
-    def _ways(self, node: Simple | Test, prune: bool) -> list[Way]:
+    def _ways(self, node: Simple | Test, prune: bool) -> tuple[list[Way], bool]:
         frame = self.frame(node, node.words, True)
 
         def fields(run: Expansion) -> Way:
@@ -187,9 +190,9 @@ class Interpreter(Commands):
 
     def _meet(self, node: Simple | Test, ways: list[Way]) -> None:
         met = self.met.setdefault(id(node), Met(node, self.source, []))
-        met.ways[:] = without_contained(met.ways + ways, lambda way: [cell for cells, _quoted in way for cell in cells])
-        if len(met.ways) > MOST_WAYS:
-            raise self.source.error(node.start, f"this command may come out in more than {MOST_WAYS} ways")
+        met.ways.extend(without_contained(ways, cells_of) if len(ways) > 1 else ways)
+        if len(met.ways) > _MOST_MET:
+            raise self.source.error(node.start, "this command may come out in too many ways to follow")
 
     def call(self, name: str, ways: list[Way]) -> None:
         """Follow a function with the arguments that it may get; one that is being followed already is passed over."""
@@ -232,9 +235,10 @@ class Interpreter(Commands):
         self.source, self.locked, self.here = kept
         simple = body.items[0][0] if len(body.items) == 1 else None
         met = self.met.get(id(simple))
-        if not isinstance(simple, Simple) or met is None or len(met.ways) != 1:
+        if not isinstance(simple, Simple) or met is None or not met.ways:
             return None
-        return printed([text_of(cells) for cells, _quoted in met.ways[0]])
+        lines = {printed([text_of(cells) for cells, _quoted in way]) for way in met.ways}
+        return lines.pop() if len(lines) == 1 else None
 
 
 def printed(words: list[str]) -> str | None:

@@ -106,7 +106,7 @@ class Parser(Compound):
         token = self.take()
         if token.word is None:
             raise self.unexpected(token, ())
-        if operator.endswith(("<<", "<<-")):
+        if operator.endswith(("<<", "<<-")) and not operator.endswith("<<<"):
             tabs = operator.endswith("-")
             self.lexer.pending.append((_delimiter(self.lexer.source.text, token.word), tabs))
 

@@ -16,13 +16,13 @@ from .expansion import Expansion
 from .grammar import Function, Sequence, Simple, Test
 from .parser import parse
 from .source import Source, decode
-from .values import UNKNOWN, UNSET, Cells, Choices, Frame, Value, distinct, joined
+from .values import UNKNOWN, UNSET, Cell, Cells, Choices, FewChoices, Frame, Value, distinct, joined
 from .words import Substitution, Word
 
 _Result = TypeVar("_Result")
 Way = tuple[tuple[Cells, bool], ...]
 MOST_WAYS = 64
-_MOST_RUNS = 256
+_MOST_RUNS = 128
 _MOST_CELLS = 500_000
 _MOST_STEPS = 20_000
 # Any environment may have these.
@@ -40,6 +40,11 @@ class Met(NamedTuple):
     node: Simple | Test
     source: Source
     ways: list[Way]
+
+
+def cells_of(way: Way) -> list[Cell]:
+    """All characters of a way."""
+    return [cell for cells, _quoted in way for cell in cells]
 
 
 class State(ABC):
@@ -148,26 +153,36 @@ class State(ABC):
             ) or (UNKNOWN,)
         return (UNSET,)
 
-    def expand(self, work: Callable[[Expansion], _Result], prune: bool) -> list[_Result]:
-        """Do some expansion for all combinations of what the variables may be."""
-        choices = Choices()
-        results = []
-        runs: list[Expansion] = []
-        while True:
-            run = Expansion(self, choices, prune)
-            results.append(work(run))
-            runs.append(run)
-            if not choices.another():
-                break
-            if len(runs) == _MOST_RUNS:
-                raise self.source.error(self.here, "this may come out in too many ways to follow")
-        for name in {name for run in runs for name in run.assigned}:
+    def expand(self, work: Callable[[Expansion], _Result], prune: bool) -> tuple[list[_Result], bool]:
+        """Do some expansion for what the variables may be; the results, and whether all combinations are there.
+
+        If these are too many, each value of each variable is in at least one.
+        """
+        runs = self._runs(work, prune, Choices())
+        complete = bool(runs)
+        if not complete:
+            runs = self._runs(work, prune, FewChoices())
+        if not runs:
+            raise self.source.error(self.here, "this may come out in too many ways to follow")
+        for name in {name for run, _result in runs for name in run.assigned}:
             ends: list[Value] = []
-            for run in runs:
+            for run, _result in runs:
                 end = run.assigned.get(name) or run.picked.get(name)
                 ends += [end] if end else self.alternatives(name)
             self.set(name, distinct(ends))
-        return results
+        return [result for _run, result in runs], complete
+
+    def _runs(
+        self, work: Callable[[Expansion], _Result], prune: bool, choices: Choices
+    ) -> list[tuple[Expansion, _Result]]:
+        """The runs for all choices; none if these are too many."""
+        found: list[tuple[Expansion, _Result]] = []
+        while len(found) < _MOST_RUNS:
+            run = Expansion(self, choices, prune)
+            found.append((run, work(run)))
+            if not choices.another():
+                return found
+        return []
 
     def set(self, name: str, values: Iterable[Value]) -> None:
         """Give a variable its alternatives.
@@ -175,6 +190,9 @@ class State(ABC):
         :raises ShellError: if these are too many
         """
         values = tuple(values)
+        if len(values) > MOST_WAYS:
+            # Where one of several that read the same is edited, the others show when it is traced again.
+            values = tuple({(value.is_set, value.text): value for value in reversed(values)}.values())[::-1]
         if len(values) > MOST_WAYS:
             raise self.source.error(self.here, f"{name} may have more than {MOST_WAYS} values, too many to follow")
         self.variables[name] = values

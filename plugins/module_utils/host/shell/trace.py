@@ -17,8 +17,8 @@ from .fields import Field, Kin, Place, make_field, split_again
 from .interpreter import Interpreter
 from .parser import parse
 from .source import Source, decode
-from .state import Met
-from .values import OPAQUE, Value, given
+from .state import Met, cells_of
+from .values import OPAQUE, Value, given, without_contained
 
 __all__ = ["OPAQUE", "Command", "Field", "Place", "Trace", "split_again", "trace"]
 
@@ -123,12 +123,13 @@ def _followed(
 
 def _command(met: Met) -> Command:
     place = Place(met.source.path, met.source.line(met.node.start))
-    ways = tuple(tuple(cells for cells, _quoted in way) for way in met.ways)
+    found = without_contained(met.ways, cells_of)
+    ways = tuple(tuple(cells for cells, _quoted in way) for way in found)
     return Command(
         place,
         tuple(
             tuple(make_field(cells, quoted, Kin(words, ways), place) for cells, quoted in way)
-            for way, words in zip(met.ways, ways)
+            for way, words in zip(found, ways)
         ),
         met.node,
     )

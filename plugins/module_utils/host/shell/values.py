@@ -86,6 +86,11 @@ class Value(NamedTuple):
         """Whether nothing is in it."""
         return not (any(self.items) if self.items else self.cells)
 
+    @property
+    def text(self) -> tuple[str, ...]:
+        """The text of each item."""
+        return tuple(map(text_of, (self.cells,) if self.items is None else self.items))
+
 
 UNSET = Value((), None, False)
 UNKNOWN = Value((Cell(OPAQUE, None, 0, 0, "", None),))
@@ -165,7 +170,7 @@ class Choices:
         self._taken: list[tuple[int, int]] = []
         self._position = 0
 
-    def pick(self, count: int) -> int:
+    def pick(self, count: int, point: object) -> int:
         """The number of the alternative for this point of this run."""
         if self._position == len(self._taken):
             self._taken.append((0, count))
@@ -181,3 +186,30 @@ class Choices:
                 self._position = 0
                 return True
         return False
+
+
+class FewChoices(Choices):
+    """For when the combinations are too many: each alternative comes once, together with the first ones elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._now: list[int] = []
+        self._prefix: list[int] = []
+        self._waiting: list[list[int]] = []
+        self._points: set[object] = set()
+
+    def pick(self, count: int, point: object) -> int:
+        """The number of the alternative for this point of this run."""
+        if point not in self._points:
+            self._points.add(point)
+            self._waiting += [[*self._now, index] for index in range(1, count)]
+        position = len(self._now)
+        self._now.append(self._prefix[position] if position < len(self._prefix) else 0)
+        return min(self._now[-1], count - 1)
+
+    def another(self) -> bool:
+        """Begin another run; False if all have been."""
+        if not self._waiting:
+            return False
+        self._prefix, self._now = self._waiting.pop(0), []
+        return True
