@@ -27,7 +27,7 @@ _OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select":
 _CLOSES = {"fi": ("if",), "done": ("loop",), "esac": ("pattern", "body"), "}": ("{",)}
 _CONTINUES = ("then", "else", "elif", "do", "!")
 _DECLARES = ("export", "readonly", "declare", "typeset", "local")
-_ENDS_SCRIPT = ("exit", "return", "exec")
+_ENDS_SCRIPT = ("exit", "return")
 
 
 def view_shell(text: str, path: str) -> View:
@@ -156,8 +156,9 @@ class _Script:
         self._words, self._redirected = [], False
         if words:
             reached = not (self._open or self._depends or self._over or operator in ("|", "|&", "&"))
-            if reached and words[0].text in _ENDS_SCRIPT:
-                self._over = True
+            # `exec` alone only redirects.
+            leaves = words[0].text in _ENDS_SCRIPT or (words[0].text == "exec" and len(words) > 1)
+            self._over = self._over or (reached and leaves)
             # A redirection can fail, and then the shell does not assign.
             surely = reached and not redirected and operator in ("\n", ";")
             _Command(self, words, surely).record()
@@ -231,7 +232,8 @@ class _Command:
         if not match:
             return
         name, raw = _joined(match.group(1)), word.text[match.end() :]
-        value = None if match.group(2) else word_value(raw)
+        is_array = self._script.text.startswith("(", word.end)
+        value = None if match.group(2) or is_array else word_value(raw)
         refers = bool(match.group(2)) or (value is None and refers_to(raw, name))
         if exported and self._certain:
             self._script.exported.add(name)

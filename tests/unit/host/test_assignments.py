@@ -225,3 +225,7 @@ def test_the_last_value_counts() -> None:
     found = read_assignments("A=1\nA=2\nB=3\n", PATH, "shell")
     assert value_of(found, "A") == "2"
     assert value_of(found, "C") is None
+
+
+def test_an_array_of_bash_is_no_value() -> None:
+    assert kinds("A=(1 2)\nB=3\n") == [("A", 1, None, ""), ("B", 2, "3", "pwc")]

@@ -228,7 +228,9 @@ def test_no_line_is_added_that_is_never_reached(leaves: str) -> None:
         set_in(f"A=1\n{leaves}\n", SHELL)
 
 
-@pytest.mark.parametrize("stays", ["[ -n x ] || return 0", "if false; then exit; fi", "leave() { return 0; }"])
+@pytest.mark.parametrize(
+    "stays", ["[ -n x ] || return 0", "if false; then exit; fi", "leave() { return 0; }", "exec 2>&1"]
+)
 def test_a_line_is_added_behind_what_may_end_the_script(stays: str, tmp_path: Path) -> None:
     edited = set_in(f"A=1\n{stays}\n", SHELL)
     assert source(edited.text, "DOCKER_OPTS", tmp_path) == ("--new", None)
