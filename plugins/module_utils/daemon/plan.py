@@ -20,7 +20,7 @@ from .arguments import Flag, parse_flags
 from .checks import every as checks
 from .checks.base import Context
 from .conflicts import Conflict, Strategy, clashing, clashing_flags, describe
-from .document import Document, render
+from .document import Document, render, without_credentials
 from .drop_ins import socket_drop_in
 from .facts import Facts, known
 from .launch import Edits, Launch
@@ -152,6 +152,7 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     if problems:
         raise InvalidInput(problems)
     warnings += checks.warnings(context) if document != state.document else []
+    warnings += _readable_secrets(state, request)
 
     socket = socket_drop_in(document, state.socket_unit is not None)
     launch_files, digests = _launch_changes(state, settled, edits)
@@ -223,6 +224,18 @@ def _settle_variables(state: State, request: Request) -> Settled:
     if state.has_script and "shell" not in readers:
         readers.append("shell")
     return settle(request.variables, state.options_file, contents, owned, state.launch, readers)
+
+
+def _readable_secrets(state: State, request: Request) -> list[str]:
+    """Passwords that everybody on the host could read."""
+    wishes, file = request.variables, state.files.get(state.options_file)
+    if wishes is None or file is None or not file.mode & 0o044:
+        return []
+    return [
+        f"{file.path} can be read by every user of the host, and {name} holds a password"
+        for name, value in wishes.values.items()
+        if without_credentials(value) != value
+    ]
 
 
 def _join(state: State, request: Request, config: Document) -> tuple[Document, Owned]:

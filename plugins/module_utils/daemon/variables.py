@@ -127,7 +127,7 @@ def settle(
     if wishes.owned:
         _give_back(edited, owned, wishes, path, readers)
     try:
-        text, displaced, changed = _edited(_text(edited[path]), path, wishes, owned, launch, readers)
+        text, displaced = _edited(_text(edited[path]), path, wishes, owned, launch, readers)
     except HostError as error:
         raise InvalidInput([str(error)]) from None
     created = owned.created if owned.path == path else contents.get(path) is None
@@ -136,7 +136,24 @@ def settle(
     remembered = OwnedVariables(path, dict(wishes.values), displaced, created) if wishes.owned else owned
     if wishes.owned and not wishes.values:
         remembered = OwnedVariables()
-    return _attached(Settled(edited, remembered, launch, tuple(changed)), wishes, path)
+    names = [*owned.values, *wishes.values, *wishes.absent]
+    before = _values(contents, (owned.path, path), names, readers)
+    after = _values(edited, (owned.path, path), names, readers)
+    changed = tuple(name for name in dict.fromkeys(names) if before.get(name) != after.get(name))
+    return _attached(Settled(edited, remembered, launch, changed), wishes, path)
+
+
+def _values(
+    contents: t.Mapping[str, bytes | None], paths: t.Iterable[str], names: list[str], readers: t.Collection[Reader]
+) -> dict[str, list[str]]:
+    """What is assigned to some variables, by the first reader's understanding."""
+    found: dict[str, list[str]] = {}
+    for path in dict.fromkeys(filter(None, paths)):
+        text = _text(contents.get(path))
+        for each in read_assignments(text, path, next(iter(readers))):
+            if each.name in names:
+                found.setdefault(each.name, []).append(text[each.start : each.end])
+    return found
 
 
 def _give_back(
@@ -159,19 +176,15 @@ def _give_back(
 
 def _edited(
     text: str, path: str, wishes: Wishes, owned: OwnedVariables, launch: Launch | None, readers: t.Collection[Reader]
-) -> tuple[str, dict[str, str | None], list[str]]:
+) -> tuple[str, dict[str, str | None]]:
     displaced: dict[str, str | None] = {}
-    changed = []
     for name, value in wishes.values.items():
         done = set_variable(text, path, name, value, readers=readers, export=not _is_option(name, launch))
         before = owned.displaced.get(name) if owned.path == path and name in owned.values else done.before
         text, displaced[name] = done.text, before
-        changed += [name] if done.how != "kept" else []
     for name in wishes.absent:
-        done = remove_variable(text, path, name, reader=next(iter(readers)))
-        text = done.text
-        changed += [name] if done.how != "kept" else []
-    return text, displaced, changed
+        text = remove_variable(text, path, name, reader=next(iter(readers))).text
+    return text, displaced
 
 
 def _attached(settled: Settled, wishes: Wishes, path: str) -> Settled:
@@ -182,7 +195,9 @@ def _attached(settled: Settled, wishes: Wishes, path: str) -> Settled:
     options = [name for name, value in wishes.values.items() if value.strip() and _is_option(name, launch)]
     if isinstance(launch, SystemdLaunch) and wishes.add_to_unit is not None:
         bare = launch.assuming({**contents, ATTACHING_DROP_IN: None})
-        contents[ATTACHING_DROP_IN] = attaching_drop_in(bare, path, options) if wishes.add_to_unit else None
+        contents[ATTACHING_DROP_IN] = None
+        if wishes.add_to_unit and isinstance(bare, SystemdLaunch):
+            contents[ATTACHING_DROP_IN] = attaching_drop_in(bare, path, options)
     after = launch.assuming(contents)
     found = _void(after, wishes, path, options)
     if found:

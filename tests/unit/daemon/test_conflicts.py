@@ -23,7 +23,7 @@ from unit.trees import DEBIAN_UNIT, DEFAULTS, SERVICE, Tree
 def launch_of(tree: Tree, options: str) -> Launch:
     tree.write(SERVICE, f"[Service]\nExecStart=/usr/bin/dockerd {options}\n")
     launch = read_launch(tree.host)
-    assert launch is not None
+    assert isinstance(launch, Launch)
     return launch
 
 

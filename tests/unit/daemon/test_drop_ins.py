@@ -26,7 +26,7 @@ from unit.trees import DROP_INS, SERVICE, SOCKET, SOCKET_UNIT, UPSTREAM_UNIT, Tr
 
 def launch_of(tree: Tree, instead: dict[str, bytes | None] | None = None) -> Launch:
     launch = read_launch(tree.host, instead)
-    assert launch is not None
+    assert isinstance(launch, Launch)
     return launch
 
 

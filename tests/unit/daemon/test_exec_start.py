@@ -23,7 +23,7 @@ def launch_of(tree: Tree, line: str, defaults: str = "") -> Launch:
     tree.write(SERVICE, f"[Service]\nEnvironmentFile=-{DEFAULTS}\nExecStart={line}\n")
     tree.write(DEFAULTS, defaults)
     launch = read_launch(tree.host)
-    assert launch is not None
+    assert isinstance(launch, Launch)
     return launch
 
 

@@ -4,19 +4,26 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
+    SERVICE_DROP_IN,
+    read_launch,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import (
     SystemdLaunch as Launch,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import read_launch
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
+from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
 from unit.trees import DEBIAN_UNIT, DEFAULTS, DROP_INS, SERVICE, UPSTREAM_UNIT, Tree
 
 
 def launch_of(tree: Tree, instead: dict[str, bytes | None] | None = None) -> Launch:
     launch = read_launch(tree.host, instead)
-    assert launch is not None
+    assert isinstance(launch, Launch)
     return launch
 
 
@@ -191,7 +198,7 @@ def test_percent_signs(tree: Tree) -> None:
     ("value", "shown"),
     [
         ("/usr/bin/docker deamon -H fd://", "/usr/bin/docker"),
-        ("/bin/sh -c 'exec dockerd $OPTS'", "/bin/sh"),
+        ("/bin/sh /usr/local/bin/start-docker", "/bin/sh"),
         ("/usr/bin/dockerd-rootless.sh", "/usr/bin/dockerd-rootless.sh"),
         ("-", "nothing"),
     ],
@@ -216,7 +223,7 @@ def test_another_program(tree: Tree, value: str, shown: str) -> None:
 def test_names_that_dockerd_has_had(tree: Tree, command: str) -> None:
     tree.write(SERVICE, f"[Service]\nExecStart={command}\n")
     launch = read_launch(tree.host)
-    assert launch is not None
+    assert isinstance(launch, Launch)
     assert [(flag.name, flag.value) for flag in launch.flags if flag.key == "hosts"] == [("-H", "fd://")]
 
 
@@ -265,6 +272,43 @@ def test_environment_files_by_wildcard(tree: Tree) -> None:
         "[Service]\nEnvironmentFile=-/etc/docker-env.d/*.env\nExecStart=/usr/bin/dockerd $OPTS\n",
     )
     launch = read_launch(tree.host)
-    assert launch is not None
+    assert isinstance(launch, Launch)
     assert launch.argv == ["/usr/bin/dockerd", "--label=b=2"]
     assert str(launch.source_of(launch.flags[0])) == "/etc/docker-env.d/20.env:1"
+
+
+@pytest.mark.parametrize(
+    ("line", "defaults", "argv", "after"),
+    [
+        pytest.param(
+            "/bin/sh -c 'exec dockerd $DOCKER_OPTS -H fd:// -D'",
+            "DOCKER_OPTS=--mtu=1400\n",
+            ["dockerd", "--mtu=1400", "-H", "fd://", "-D"],
+            '/bin/sh -c "exec dockerd $$DOCKER_OPTS -D"',
+            id="variable",
+        ),
+        pytest.param(
+            '-/bin/bash -ec "/usr/bin/dockerd -H fd:// \\\n  -H tcp://127.0.0.1:2375 --label 50%% >> /var/log/d 2>&1"',
+            "",
+            ["/usr/bin/dockerd", "-H", "fd://", "-H", "tcp://127.0.0.1:2375", "--label", "50%"],
+            '-/bin/bash -ec "/usr/bin/dockerd --label 50%% >> /var/log/d 2>&1"',
+            id="continued-with-redirections",
+        ),
+    ],
+)
+def test_a_unit_whose_shell_starts_dockerd(tree: Tree, line: str, defaults: str, argv: list[str], after: str) -> None:
+    tree.write(SERVICE, f"[Service]\nEnvironmentFile=-{DEFAULTS}\nExecStart={line}\n")
+    tree.write(DEFAULTS, defaults)
+    launch = read_launch(Host(shell, str(tree.root)))
+    assert launch is not None
+    assert launch.argv == argv
+    edits = launch.without([flag for flag in launch.flags if flag.key == "hosts"])
+    assert f"\nExecStart={after}\n" in edits.files[SERVICE_DROP_IN].decode()
+    again = launch.assuming(edits.files)
+    assert again.argv == [word for word in argv if not word.startswith(("-H", "fd:", "tcp:"))]
+
+
+def shell(argv: Sequence[str], *, data: str | None = None, env: Mapping[str, str] | None = None) -> Completed:
+    assert list(argv) == ["sh", "-n", "-s"]
+    done = subprocess.run(argv, input=data, text=True, capture_output=True, check=False)
+    return Completed(tuple(argv), done.returncode, done.stdout, done.stderr)

@@ -117,8 +117,8 @@ def test_a_damaged_record(tree: Tree) -> None:
 
 
 def test_a_unit_that_starts_something_else(tree: Tree) -> None:
-    tree.write(SERVICE, "[Service]\nExecStart=/bin/sh -c dockerd\n")
-    with pytest.raises(HostError, match="ExecStart runs /bin/sh, not dockerd"):
+    tree.write(SERVICE, "[Service]\nExecStart=/usr/bin/socat TCP-LISTEN:2375 -\n")
+    with pytest.raises(HostError, match="ExecStart runs /usr/bin/socat, not dockerd"):
         look(tree)
 
 

@@ -12,14 +12,13 @@ import typing as t
 from dataclasses import dataclass
 
 from ...host.shell.trace import Field, split_again
-from .programs import is_daemon, launches_daemon
+from .programs import SHELLS, is_daemon, launches_daemon
 
 # Programs that run another one, which they are told behind options of their own.
 _WRAPPERS = frozenset(
     "chpst chrt command daemon daemonize dbus-run-session env exec flock initlog ionice nice nohup numactl runuser"
     " s6-setuidgid setsid setuidgid softlimit sudo taskset time timeout unshare cgexec".split()
 )
-_SHELLS = frozenset({"sh", "bash", "dash", "ash", "busybox"})
 _SWITCHING_USER = frozenset({"su", "runuser"})
 # Where the words of one command end in a text that is read as a script.
 _ENDS = ("|", "&", ";", ">", "<", "1>", "2>")
@@ -49,7 +48,7 @@ def start_of(words: t.Sequence[Field], depth: int = 0) -> Start | None:
         return _start_stop_daemon(words, depth)
     if name == "eval":
         return start_of(_until_end([part for word in words[1:] for part in split_again(word)]), depth + 1)
-    if (name in _SHELLS or name in _SWITCHING_USER) and "-c" in texts[:-1]:
+    if (name in SHELLS or name in _SWITCHING_USER) and "-c" in texts[:-1]:
         return start_of(_until_end(split_again(words[texts.index("-c") + 1])), depth + 1)
     if name in _WRAPPERS:
         return _behind_options(words, depth)
@@ -60,7 +59,7 @@ def _behind_options(words: t.Sequence[Field], depth: int) -> Start | None:
     """The program that a wrapper runs: the first word that is one of those we know."""
     for index in range(1, len(words)):
         name = os.path.basename(words[index].text)
-        if is_daemon(name) or name == "docker" or name in _WRAPPERS or name in _SHELLS:
+        if is_daemon(name) or name == "docker" or name in _WRAPPERS or name in SHELLS:
             return start_of(words[index:], depth + 1)
     return None
 

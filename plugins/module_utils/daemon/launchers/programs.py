@@ -15,6 +15,7 @@ from ..arguments import parse_flags
 
 # dockerd, and what distributions called theirs (dockerd-current, dockerd-latest).
 _DAEMON = re.compile(r"dockerd(?:-[a-z0-9]+)?")
+SHELLS = frozenset({"sh", "bash", "dash", "ash", "busybox"})
 # Before 1.12 the client's program was the daemon's as well, in one of these modes.
 _MODES = frozenset({"-d", "--daemon", "-d=true", "--daemon=true"})
 

@@ -132,12 +132,12 @@ class ShellLaunch(Launch):
         A script as its package brought it stays, where the file of variables that it reads can do the same.
         """
         keys = {flag.key for flag in taken}
-        wanted = [_texts_without(start, keys) for start in self.starts]
-        if self.script.packaged:
+        wanted = [texts_without(start, keys) for start in self.starts]
+        if self.script.packaged and any(self.source_of(flag).path == self.script.path for flag in taken):
             files = overridden(self, taken)
             if files and self._comes_to(files, wanted):
                 return Edits(files, dict.fromkeys(taken, f"taken out by {self.script.options_file}"))
-        removals = [removal for start in self.starts for removal in _removals(start, keys)]
+        removals = [removal for start in self.starts for removal in removals(start, keys)]
         files = dict(take_out(self._read, removals))
         if not self._comes_to(files, wanted):
             flag = taken[0]
@@ -154,7 +154,7 @@ class ShellLaunch(Launch):
             after = self.assuming(files)
         except HostError:
             return False
-        return {tuple(_texts(start.arguments)) for start in after.starts} == {tuple(words) for words in wanted}
+        return {tuple(texts(start.arguments)) for start in after.starts} == {tuple(words) for words in wanted}
 
     def _check_syntax(self, files: t.Mapping[str, bytes]) -> None:
         """:raises HostError: where a shell does not take what we would write"""
@@ -209,7 +209,7 @@ def read_shell_launch(host: Host, script: Script, instead: Contents | None = Non
         Argument(word.text, index, Source(word.place.path, word.place.line), word.variable)
         for index, word in enumerate(first.arguments)
     )
-    flags = tuple(parse_flags(_texts(first.arguments)))
+    flags = tuple(parse_flags(texts(first.arguments)))
     source = Source(first.program.place.path, first.program.place.line)
     return ShellLaunch(first.program.text, arguments, flags, source, script, starts, found, host, assumed)
 
@@ -231,12 +231,12 @@ def _declared(found: Trace) -> tuple[Start, ...]:
     return tuple(start for start in starts if start is not None)
 
 
-def _texts(words: t.Sequence[Field]) -> list[str]:
+def texts(words: t.Sequence[Field]) -> list[str]:
     return [word.text for word in words]
 
 
-def _texts_without(start: Start, keys: set[str]) -> list[str]:
-    words = _texts(start.arguments)
+def texts_without(start: Start, keys: set[str]) -> list[str]:
+    words = texts(start.arguments)
     flags = parse_flags(words)
     taken = [flag for flag in flags if flag.key in keys]
     found: list[str] = []
@@ -246,8 +246,8 @@ def _texts_without(start: Start, keys: set[str]) -> list[str]:
     return found
 
 
-def _removals(start: Start, keys: set[str]) -> list[Removal]:
-    flags = parse_flags(_texts(start.arguments))
+def removals(start: Start, keys: set[str]) -> list[Removal]:
+    flags = parse_flags(texts(start.arguments))
     taken = [flag for flag in flags if flag.key in keys]
     return [
         Removal(

@@ -18,7 +18,7 @@ from ...host.systemd import UnitStatus
 from ..launch import Contents, Launch
 from .base import Launcher, Mark
 from .options_file import usual_options_file
-from .systemd_launch import SERVICE, SOCKET, SystemdLaunch, read_launch
+from .systemd_launch import SERVICE, SOCKET, read_launch
 
 
 class Systemd(Launcher):
@@ -26,7 +26,7 @@ class Systemd(Launcher):
     service = SERVICE
     reader = "systemd"
 
-    def read(self, host: Host, instead: Contents | None = None) -> SystemdLaunch | None:
+    def read(self, host: Host, instead: Contents | None = None) -> Launch | None:
         return read_launch(host, instead)
 
     def acts(self, host: Host) -> bool:

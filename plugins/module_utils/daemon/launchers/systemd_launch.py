@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 import typing as t
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from ...host.systemd_unit import Setting, Word, quote_word, split_words
 from ..arguments import Flag, parse_flags, remaining_words
 from ..launch import Argument, Contents, Edits, Launch, Source
 from .options_value import value_without
-from .programs import launches_daemon
+from .programs import SHELLS, launches_daemon
 
 SERVICE = "docker.service"
 SOCKET = "docker.socket"
@@ -29,6 +30,9 @@ SOCKET = "docker.socket"
 SERVICE_DROP_IN = f"/etc/systemd/system/{SERVICE}.d/zz-slipway.conf"
 SOCKET_DROP_IN = f"/etc/systemd/system/{SOCKET}.d/zz-slipway.conf"
 
+_NOT_DOCKERD = (
+    "{source}: ExecStart runs {program}, not dockerd, so its flags cannot be known; let ExecStart name dockerd itself"
+)
 _PREFIX = re.compile(r"^[-@:+!|]*")
 _VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_][A-Za-z0-9_]*)\}|^\$([A-Za-z_][A-Za-z0-9_]*)$")
 _SPLIT_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
@@ -76,11 +80,8 @@ class SystemdLaunch(Launch):
     def editable(self) -> tuple[str, ...]:
         return self.files
 
-    def assuming(self, contents: Contents) -> SystemdLaunch:
-        found = read_launch(self.host, {**self.instead, **contents})
-        if found is None:
-            raise HostError(f"{SERVICE} is not there any more")
-        return found
+    def assuming(self, contents: Contents) -> Launch:
+        return _again(self.host, {**self.instead, **contents})
 
     def without(self, taken: t.Sequence[Flag]) -> Edits:
         """Flags that come through a variable of an environment file go there, all others by a drop-in.
@@ -91,9 +92,12 @@ class SystemdLaunch(Launch):
         rest = [flag for flag in taken if flag not in places]
         if not rest:
             return Edits(files, places)
-        left = self.assuming(files) if files else self
+        found = self.assuming(files) if files else self
+        left = found if isinstance(found, SystemdLaunch) else self
         keys = {flag.key for flag in rest}
-        files[SERVICE_DROP_IN] = _drop_in(left, [flag for flag in left.flags if flag.key in keys])
+        gone = [flag for flag in left.flags if flag.key in keys]
+        flags = ", ".join(sorted({flag.name for flag in gone}))
+        files[SERVICE_DROP_IN] = _drop_in(left.exec_start_without(gone), flags)
         return Edits(files, {**places, **dict.fromkeys(rest, "taken out by a drop-in")})
 
     def _in_files(self, taken: t.Sequence[Flag]) -> tuple[dict[str, bytes], dict[Flag, str]]:
@@ -136,18 +140,28 @@ class SystemdLaunch(Launch):
         return " ".join(kept)
 
 
-def _drop_in(launch: SystemdLaunch, taken: t.Sequence[Flag]) -> bytes:
-    flags = ", ".join(sorted({flag.name for flag in taken}))
+def _drop_in(line: str, flags: str) -> bytes:
+    """The drop-in that replaces the line.
+
+    :param flags: names of those that it lacks
+    """
     return (
         "# Written by slipway.docker. dockerd does not start when a directive stands both on its command\n"
         f"# line and in daemon.json, so this takes out: {flags}\n"
         "[Service]\n"
         "ExecStart=\n"
-        f"ExecStart={launch.exec_start_without(taken)}\n"
+        f"ExecStart={line}\n"
     ).encode()
 
 
-def read_launch(host: Host, instead: Contents | None = None) -> SystemdLaunch | None:
+def _again(host: Host, instead: Contents) -> Launch:
+    found = read_launch(host, instead)
+    if found is None:
+        raise HostError(f"{SERVICE} is not there any more")
+    return found
+
+
+def read_launch(host: Host, instead: Contents | None = None) -> Launch | None:
     """Read how the service launches dockerd; None where there is no such service.
 
     :param instead: content to assume for some files in place of what is on disk
@@ -166,24 +180,56 @@ def read_launch(host: Host, instead: Contents | None = None) -> SystemdLaunch | 
     return _build(host, unit, starts[0], instead or {})
 
 
-def _build(host: Host, unit: Unit, start: Setting, instead: Contents) -> SystemdLaunch:
+def _build(host: Host, unit: Unit, start: Setting, instead: Contents) -> Launch:
     prefix = _PREFIX.match(start.value)
     prefix_text = prefix.group(0) if prefix else ""
     words = split_words(start.value[len(prefix_text) :])
     source = Source(start.path, start.line)
+    files = tuple(path for setting in _files(unit) for path in _matching(host, setting.value.lstrip("-")))
+    if os.path.basename(words[0].text if words else "") in SHELLS:
+        return _in_a_shell(host, unit, start, prefix_text, words, files, instead)
     if not launches_daemon([word.text for word in words]):
-        shown = words[0].text if words else "nothing"
-        raise HostError(
-            f"{source}: ExecStart runs {shown}, not dockerd, so its flags cannot be known; "
-            "let ExecStart name dockerd itself"
-        )
+        raise HostError(_NOT_DOCKERD.format(source=source, program=words[0].text if words else "nothing"))
     skip = 2 if "@" in prefix_text else 1  # behind "@" the second word is what the process calls itself
     variables = None if ":" in prefix_text else read_environment(host, unit, instead)
     arguments = _arguments(words, skip, source, variables)
     flags = parse_flags([argument.text for argument in arguments])
-    files = tuple(path for setting in _files(unit) for path in _matching(host, setting.value.lstrip("-")))
     return SystemdLaunch(
         words[0].text, tuple(arguments), tuple(flags), source, prefix_text, tuple(words), files, host, instead
+    )
+
+
+def _in_a_shell(
+    host: Host,
+    unit: Unit,
+    start: Setting,
+    prefix: str,
+    words: list[Word],
+    files: tuple[str, ...],
+    instead: Contents,
+) -> Launch:
+    from . import systemd_shell  # reading scripts takes much code, which most units do without
+
+    source = Source(start.path, start.line)
+    at = systemd_shell.script_at(words)
+    if not at:
+        raise HostError(_NOT_DOCKERD.format(source=source, program=words[0].text))
+    given = {name: each.value for name, each in read_environment(host, unit, instead).items()}
+    starts = systemd_shell.starts_in(systemd_shell.script_of(words[at]), given, source)
+    arguments, flags = systemd_shell.words_of(starts[0], source)
+    return systemd_shell.ShellInUnit(
+        starts[0].program.text,
+        arguments,
+        flags,
+        source,
+        tuple(words),
+        at,
+        files,
+        given,
+        starts,
+        lambda line, names: (SERVICE_DROP_IN, _drop_in(prefix + line, names)),
+        lambda contents: _again(host, {**instead, **contents}),
+        host,
     )
 
 
