@@ -34,8 +34,8 @@ options:
 extends_documentation_fragment:
   - slipway.docker.attributes.info
 notes:
-  - Flags are traced to their files where systemd is the init. Of a daemon that another init has started they are those
-    that it runs with, and where they come from is not known.
+  - Flags are traced to the files of the init system that launches the daemon, scripts included, which are read and not
+    run. Of a daemon that none has started they are those that it runs with, and where they come from is not known.
 seealso:
   - module: slipway.docker.daemon
   - name: Inspecting hosts
@@ -153,19 +153,30 @@ launch:
   returned: when O(gather_subset) has it
   type: dict
   contains:
+    init:
+      description:
+        - The init system that launches the engine here or, where none runs, would in this root filesystem.
+      type: str
+      choices: [systemd, sysvinit, openrc, upstart, runit]
+    init_runs:
+      description: Whether it runs here.
+      type: bool
     systemd:
-      description: Whether systemd runs here. Files and environment are those of its unit in any case.
+      description: Whether that is systemd, and runs.
       type: bool
     service:
       description:
         - State of C(docker.service) as systemd names it, in C(load), C(active), C(sub), C(result) and C(enabled).
-          C(needs_daemon_reload) tells whether its files have changed since systemd read them.
+          C(needs_daemon_reload) tells whether its files have changed since systemd read them. Of a service of another
+          init system it tells whether its process runs, and whether it is started with the machine.
       type: dict
     socket:
       description: The same of C(docker.socket).
       type: dict
     files:
-      description: The unit and its drop-ins in the order in which they count. C(ours) marks what this collection wrote.
+      description:
+        - The unit and its drop-ins in the order in which they count, or the script and what it reads. C(ours) marks what
+          this collection wrote.
       type: list
       elements: dict
     argv:

@@ -29,8 +29,8 @@ def of_engine(inspection: Inspection) -> list[str]:
 def of_launch(inspection: Inspection) -> list[str]:
     state, problem = inspection.state, inspection.problem("launch")
     found = [f"the command line cannot be known: {problem}"] if problem else []
-    if state.launch is not None and not state.systemd:
-        found.append(_without_systemd(inspection))
+    if state.launch is not None and not state.acts:
+        found.append(_without_init(inspection))
     found += [
         f"files of {status.name} have changed and systemd has not read them: run systemctl daemon-reload"
         for status in (state.service, state.socket)
@@ -41,10 +41,11 @@ def of_launch(inspection: Inspection) -> list[str]:
     return found
 
 
-def _without_systemd(inspection: Inspection) -> str:
+def _without_init(inspection: Inspection) -> str:
+    name = inspection.state.launcher.name
     if inspection.launch is None:
-        return "systemd is not running here, so that nobody knows where the flags of the running daemon come from"
-    return "systemd is not running here; the flags are those of its unit, not those of an init script"
+        return f"{name} is not running here, so that nobody knows where the flags of the running daemon come from"
+    return f"{name} is not running here; the flags are those that it would start the daemon with"
 
 
 def of_configuration(inspection: Inspection) -> list[str]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ..host.assignments import read_assignments
+from ..host.environment import Assignment
 from ..host.errors import HostError
+from ..host.files import read_file
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit
 from ..host.undo import UNDO_PATH
@@ -61,13 +64,15 @@ def launch(inspection: Inspection) -> Section:
     state = inspection.state
     unit, built, process = inspection.unit, inspection.launch, state.process
     return {
+        "init": state.launcher.name,
+        "init_runs": state.acts,
         "systemd": state.systemd,
         "service": _unit(state.service),
         "socket": _unit(state.socket),
-        "files": [{"path": path, "ours": path in _OURS} for path in _files(unit)],
+        "files": [{"path": path, "ours": path in _OURS} for path in _files(unit, built)],
         "argv": built.argv if built else [],
         "flags": [_flag(built, flag) for flag in built.flags] if built else [],
-        "environment": _environment(inspection, unit) if unit else [],
+        "environment": _environment(inspection, unit, built),
         "problem": inspection.problem("launch"),
         "pid": process.pid if process else None,
         "running_argv": list(process.argv) if process else [],
@@ -132,8 +137,10 @@ def _unit(status: UnitStatus) -> Section:
     }
 
 
-def _files(unit: Unit | None) -> tuple[str, ...]:
-    return (unit.fragment, *unit.drop_ins) if unit else ()
+def _files(unit: Unit | None, built: Launch | None) -> tuple[str, ...]:
+    if unit is not None:
+        return (unit.fragment, *unit.drop_ins)
+    return built.editable if built else ()
 
 
 def _flag(built: Launch, flag: Flag) -> Section:
@@ -149,9 +156,9 @@ def _flag(built: Launch, flag: Flag) -> Section:
     }
 
 
-def _environment(inspection: Inspection, unit: Unit) -> list[Section]:
+def _environment(inspection: Inspection, unit: Unit | None, built: Launch | None) -> list[Section]:
     try:
-        found = read_environment(inspection.host, unit).values()
+        found = _assignments(inspection, unit, built)
     except HostError:
         return []  # reported as the launch's problem
     return [
@@ -159,6 +166,21 @@ def _environment(inspection: Inspection, unit: Unit) -> list[Section]:
         for a in found
         if a.name.upper().startswith(_TELLING)
     ]
+
+
+def _assignments(inspection: Inspection, unit: Unit | None, built: Launch | None) -> list[Assignment]:
+    if unit is not None:
+        return list(read_environment(inspection.host, unit).values())
+    return [
+        Assignment(each.name, each.value, path, each.line)
+        for path in (built.environment_files if built else ())
+        for each in read_assignments(_decoded(inspection, path), path, "shell")
+        if each.value is not None
+    ]
+
+
+def _decoded(inspection: Inspection, path: str) -> str:
+    return (read_file(inspection.host, path).content or b"").decode("utf-8", "surrogateescape")
 
 
 def _owned(record: Record) -> list[str]:

@@ -30,7 +30,6 @@ from .plan import Plan, Request, plan
 from .record import Record
 
 DATA_ROOT = "/var/lib/docker"
-PID_FILE = "/var/run/docker.pid"
 
 T = t.TypeVar("T")
 
@@ -82,7 +81,7 @@ class Inspection:
         if not self.host.booted:
             return state
         if not state.systemd:
-            return replace(state, process=_by_pid_file(self.host, state.document.get("pidfile")))
+            return state if state.process else replace(state, process=_by_pid_file(self.host, state))
         if state.launch is not None or state.dockerd is None:
             return state
         # A service whose command line cannot be made out, or that is masked: it may run all the same.
@@ -92,7 +91,9 @@ class Inspection:
 
     @functools.cached_property
     def unit(self) -> Unit | None:
-        """The service as all its files describe it, our own drop-in among them."""
+        """The service as all its files describe it, our own drop-in among them; None where systemd is not for it."""
+        if self.state.launcher.name != "systemd":
+            return None
         return self._attempt("launch", lambda: read_unit(self.host, SERVICE), None)
 
     @functools.cached_property
@@ -121,7 +122,7 @@ class Inspection:
     @property
     def launch(self) -> Launch | None:
         """The command line that the service's files build, where they are what the daemon was started by."""
-        return self.state.launch_now if self.state.systemd or self.state.process is None else None
+        return self.state.launch_now if self.state.acts or self.state.process is None else None
 
     @functools.cached_property
     def settings(self) -> dict[str, Setting]:
@@ -152,8 +153,11 @@ class Inspection:
             return str(error)
 
 
-def _by_pid_file(host: Host, configured: t.Any) -> Process | None:
-    """The daemon of a host without systemd."""
-    number = text(host, str(configured or PID_FILE))
-    process = read_process(int(number)) if number.isdigit() else None
-    return process if process and os.path.basename(process.argv[0]) == "dockerd" else None
+def _by_pid_file(host: Host, state: State) -> Process | None:
+    """A daemon that no init system has started, as far as is known."""
+    for path in state.pid_files():
+        number = text(host, path)
+        process = read_process(int(number)) if number.isdigit() else None
+        if process and process.argv and os.path.basename(process.argv[0]) == "dockerd":
+            return process
+    return None

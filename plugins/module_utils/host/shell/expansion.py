@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import translate
 from re import compile as compile_pattern
 from typing import TYPE_CHECKING, Protocol
@@ -90,19 +90,27 @@ class Expansion:
         self.script.spend(len(found), word.start)
         return tuple(cell for cell in found if cell.text)
 
-    def _pieces(self, parts: tuple[Part, ...], frame: Frame, quoted: bool) -> Iterator[list[Cell] | None]:
-        """Runs of characters that belong together; None where a word ends, if there is one."""
+    def _pieces(
+        self, parts: tuple[Part, ...], frame: Frame, quoted: bool, expanded: bool = False
+    ) -> Iterator[list[Cell] | None]:
+        """Runs of characters that belong together; None where a word ends, if there is one.
+
+        :param expanded: these are parts within an expansion, where characters without quotes are split too
+        """
         for part in parts:
             if isinstance(part, Literal):
-                yield literal(part, frame)
+                cells = literal(part, frame)
+                yield from (
+                    _split(cells) if expanded and not quoted and len(cells) == part.end - part.start else (cells,)
+                )
             elif isinstance(part, Quoted):
                 yield from self._quoted(part, frame)
             elif isinstance(part, Use):
                 yield from self._use(part, frame, quoted)
             elif isinstance(part, Substitution):
                 text = self.script.substitute(part)
-                cells = given(OPAQUE if text is None else text).cells
-                used = [Cell(cell.text, frame, part.start, part.end, "", None) for cell in cells]
+                cells = list(given(OPAQUE if text is None else text).cells)
+                used = _used(part, frame, "", cells)
                 yield from (used,) if quoted else _split(used)
             elif isinstance(part, Array):
                 yield [Cell(OPAQUE, frame, part.start, part.end, "", None)]
@@ -115,13 +123,13 @@ class Expansion:
             yield [Cell("", frame, part.start, part.end, "", None)]
 
     def _use(self, part: Use, frame: Frame, quoted: bool) -> Iterator[list[Cell] | None]:
-        value = self._used_value(part, frame, quoted)
-        items: list[list[Cell]] = [
-            [
-                Cell(cell.text, frame, part.start, part.end, part.name, cell if cell.frame is not None else None)
-                for cell in item
-            ]
-            for item in ((value.cells,) if value.items is None else value.items)
+        value = self._used_value(part)
+        if isinstance(value, Word):
+            for piece in self._pieces(value.parts, self.script.value_frame(value), quoted, expanded=True):
+                yield piece and _used(part, frame, part.name, piece)
+            return
+        items = [
+            _used(part, frame, part.name, item) for item in ((value.cells,) if value.items is None else value.items)
         ]
         separate = part.name == "@" or (part.operator == "list" and frame.source.text[part.end - 3] == "@")
         for number, item in enumerate(items):
@@ -132,8 +140,8 @@ class Expansion:
             elif item or (separate and len(items) > 1):
                 yield item
 
-    def _used_value(self, part: Use, frame: Frame, quoted: bool) -> Value:
-        """What is put in for a use, before the use itself is added to where it comes from."""
+    def _used_value(self, part: Use) -> Value | Word:
+        """What is put in for a use: a value, or the word behind the operator."""
         name, operator = part.name, part.operator
         if operator == "opaque":
             return given(OPAQUE)
@@ -156,7 +164,7 @@ class Expansion:
             found = self.picked[name] = values[self.choices.pick(len(values), name) if len(values) > 1 else 0]
         return found
 
-    def _default(self, name: str, operator: str, word: Word, value: Value) -> Value:
+    def _default(self, name: str, operator: str, word: Word, value: Value) -> Value | Word:
         if not value.is_set:
             missing = True
         elif operator[0] != ":":
@@ -167,12 +175,12 @@ class Expansion:
             missing = value.is_empty
         kind = operator[-1]
         if kind == "+":
-            return given("") if missing else Value(self.value(word, self.script.value_frame(word)))
+            return given("") if missing else word
         if not missing or kind == "?":
             return value
-        default = Value(self.value(word, self.script.value_frame(word)))
-        if kind == "=":
-            self.assigned[name] = default
+        if kind == "-":
+            return word
+        default = self.assigned[name] = Value(self.value(word, self.script.value_frame(word)))
         return default
 
     def _cut(self, value: Value, operator: str, word: Word) -> Value:
@@ -199,21 +207,27 @@ def literal(part: Literal, frame: Frame) -> list[Cell]:
     return [Cell(character, frame, at, at + 1, "", None) for at, character in enumerate(text, start)]
 
 
+def _used(part: Use | Substitution, frame: Frame, name: str, cells: Iterable[Cell]) -> list[Cell]:
+    """Characters as they are where they are put in."""
+    start, end = part.start, part.end
+    return [Cell(cell.text, frame, start, end, name, cell if cell.frame is not None else None) for cell in cells]
+
+
 def is_list(part: Part) -> bool:
     """Whether a part gives any number of words even in quotes."""
     return isinstance(part, Gap) or (isinstance(part, Use) and (part.name == "@" or part.operator == "list"))
 
 
 def _split(cells: list[Cell]) -> Iterator[list[Cell] | None]:
-    """Split an unquoted value at its blanks."""
+    """Split an unquoted value at its blanks; what is empty in it gives nothing."""
     current: list[Cell] = []
     for cell in cells:
-        if cell.text in _BLANKS and cell.text:
+        if cell.text and cell.text in _BLANKS:
             if current:
                 yield current
             yield None
             current = []
-        else:
+        elif cell.text:
             current.append(cell)
     if current:
         yield current
