@@ -29,7 +29,7 @@ from .grammar import (
     Test,
 )
 from .state import Met, Way, cells_of
-from .values import OPAQUE, UNKNOWN, Value, distinct, text_of, without_contained
+from .values import OPAQUE, UNKNOWN, Value, distinct, roots, text_of, without_contained
 from .words import Substitution
 
 _DEEPEST_CALL = 20
@@ -189,8 +189,15 @@ class Interpreter(Commands):
         return self.expand(fields, prune)
 
     def _meet(self, node: Simple | Test, ways: list[Way]) -> None:
-        met = self.met.setdefault(id(node), Met(node, self.source, []))
-        met.ways.extend(without_contained(ways, cells_of) if len(ways) > 1 else ways)
+        met = self.met.get(id(node))
+        if met is None:
+            self.met[id(node)] = Met(node, self.source, without_contained(ways, cells_of), set())
+            return
+        met.known.update(roots(cells_of(way)) for way in met.ways[len(met.known) :])
+        for way in ways:
+            if roots(cells_of(way)) not in met.known:
+                met.known.add(roots(cells_of(way)))
+                met.ways.append(way)
         if len(met.ways) > _MOST_MET:
             raise self.source.error(node.start, "this command may come out in too many ways to follow")
 

@@ -35,11 +35,15 @@ _INHERITED = frozenset(
 
 
 class Met(NamedTuple):
-    """A simple command that was met, and the words that it may get."""
+    """A simple command that was met, and the words that it may get.
+
+    :param known: what tells the ways apart, once there are several
+    """
 
     node: Simple | Test
     source: Source
     ways: list[Way]
+    known: set[frozenset[tuple[int, int, int, str]]]
 
 
 def cells_of(way: Way) -> list[Cell]:

@@ -228,8 +228,10 @@ REFUSED = {
     ),
     "each of a list's words": (
         'for X in -D -Ha; do dockerd "$X"; done\n',
-        "script:1: '-Ha' is put together at run time from \"$X\", so it cannot be taken out safely; "
-        "take it out by hand",
+        (
+            "script:1: '-Ha' is put together at run time from \"$X\", so it cannot be taken out safely; "
+            "take it out by hand"
+        ),
     ),
 }
 
