@@ -84,9 +84,9 @@ class _Editor:
     def _plan_in(self, removal: Removal, frame: Frame, cells: list[Cell], keep: tuple[str, ...]) -> None:
         plan = self.plans.setdefault(id(frame), Plan(frame))
         ranges = {(cell.start, cell.end) for cell in cells}
-        for word in frame.words:
+        for word in _units(frame):
             inside = {found for found in ranges if word.start <= found[0] and found[1] <= word.end}
-            if inside and frame.whole and self._goes_whole(removal, frame, word, inside):
+            if inside and self._goes_whole(removal, frame, word, inside):
                 ranges = (ranges - inside) | {(word.start, word.end)}
         start = min(ranges)[0]
         if plan.keep.setdefault(start, keep) != keep:
@@ -98,7 +98,7 @@ class _Editor:
         """Go from the command down to where the words are written apart from what shares a variable with them."""
         while True:
             first = cells[0]
-            inner = [cell.inner for cell in cells if cell.inner is not None]
+            inner = [cell.written for cell in cells if cell.written is not None]
             same = all(
                 cell.frame is first.frame and cell.start == first.start and cell.end == first.end for cell in cells
             )
@@ -135,11 +135,11 @@ class _Editor:
         return True
 
     def check(self, removal: Removal) -> None:
-        """See that nothing else of the same command goes.
+        """See that nothing else of the same command goes, whichever way it is run.
 
         :raises ShellError: if something does
         """
-        for cells in removal.words[0].kin.way:
+        for cells in (cells for way in removal.words[0].kin.ways for cells in way):
             for cell in cells:
                 if cell.chain in self.removed:
                     continue
@@ -157,6 +157,14 @@ class _Editor:
         for plan in self.plans.values():
             found.setdefault(plan.frame.source.path, []).append(plan)
         return found
+
+
+def _units(frame: Frame) -> list[Word]:
+    """What goes as a whole, quotes included, once nothing is left in it."""
+    if frame.whole:
+        return list(frame.words)
+    quotes = [part for word in frame.words for part in word.parts if isinstance(part, Quoted)]
+    return [Word(part.start, part.end, part.parts) for part in quotes] if frame.bare else []
 
 
 def _by_frame(cells: list[Cell]) -> list[tuple[Frame, list[Cell]]]:

@@ -44,7 +44,7 @@ class Surroundings(Protocol):
     def substitute(self, part: Substitution) -> str | None:
         """What a command prints, if that is known."""
 
-    def value_frame(self, word: Word) -> Frame:
+    def value_frame(self, word: Word, bare: bool = False) -> Frame:
         """The frame of a word that is a value."""
 
     def spend(self, cells: int, offset: int) -> None:
@@ -125,7 +125,7 @@ class Expansion:
     def _use(self, part: Use, frame: Frame, quoted: bool) -> Iterator[list[Cell] | None]:
         value = self._used_value(part)
         if isinstance(value, Word):
-            for piece in self._pieces(value.parts, self.script.value_frame(value), quoted, expanded=True):
+            for piece in self._pieces(value.parts, self.script.value_frame(value, bare=True), quoted, expanded=True):
                 yield piece and _used(part, frame, part.name, piece)
             return
         items = [
@@ -210,7 +210,7 @@ def literal(part: Literal, frame: Frame) -> list[Cell]:
 def _used(part: Use | Substitution, frame: Frame, name: str, cells: Iterable[Cell]) -> list[Cell]:
     """Characters as they are where they are put in."""
     start, end = part.start, part.end
-    return [Cell(cell.text, frame, start, end, name, cell if cell.frame is not None else None) for cell in cells]
+    return [Cell(cell.text, frame, start, end, name, cell) for cell in cells]
 
 
 def is_list(part: Part) -> bool:

@@ -16,7 +16,7 @@ from .expansion import Expansion
 from .grammar import Function, Sequence, Simple, Test
 from .parser import parse
 from .source import Source, decode
-from .values import UNKNOWN, UNSET, Cell, Cells, Choices, FewChoices, Frame, Value, distinct, joined
+from .values import UNKNOWN, UNSET, Cell, Cells, Choices, FewChoices, Frame, Root, Value, distinct, joined
 from .words import Substitution, Word
 
 _Result = TypeVar("_Result")
@@ -43,7 +43,7 @@ class Met(NamedTuple):
     node: Simple | Test
     source: Source
     ways: list[Way]
-    known: set[frozenset[tuple[int, int, int, str]]]
+    known: set[frozenset[Root]]
 
 
 def cells_of(way: Way) -> list[Cell]:
@@ -127,15 +127,15 @@ class State(ABC):
         if self._steps > _MOST_STEPS:
             raise self.source.error(self.here, "the script does too much to follow")
 
-    def value_frame(self, word: Word) -> Frame:
+    def value_frame(self, word: Word, bare: bool = False) -> Frame:
         """The frame of a word that is a value."""
-        return self.frame(word, (word,), False)
+        return self.frame(word, (word,), False, bare)
 
-    def frame(self, key: object, words: tuple[Word, ...], whole: bool) -> Frame:
+    def frame(self, key: object, words: tuple[Word, ...], whole: bool, bare: bool = False) -> Frame:
         """The frame of a part of the grammar: always the same for the same part."""
         found = self._frames.get(id(key))
         if found is None:
-            found = self._frames[id(key)] = Frame(self.source, words, whole, self.locked)
+            found = self._frames[id(key)] = Frame(self.source, words, whole, bare, self.locked)
         return found
 
     def alternatives(self, name: str) -> tuple[Value, ...]:

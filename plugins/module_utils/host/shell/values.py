@@ -23,19 +23,21 @@ class Frame(NamedTuple):
     """A stretch of a file that is edited as one: the words of a command or list, or the value of an assignment.
 
     :param whole: words are taken out of it, not only characters of their values
+    :param bare: quotes in it that become empty would be a word
     :param locked: it must not be edited
     """
 
     source: Source
     words: tuple[Word, ...]
     whole: bool
+    bare: bool
     locked: bool
 
 
 class Cell(NamedTuple):
     """One character of a value, or what stands for many; without text it is a mark for quotes with nothing in them.
 
-    :param frame: where it is used; None for what is not written in any file
+    :param frame: where it is used; None for what is not written in any file, which only has a number
     :param start: with `end` the range that it comes from: the character itself, or a use of a variable
     :param name: the variable that is used there
     :param inner: the same character where that variable is set
@@ -52,9 +54,14 @@ class Cell(NamedTuple):
     def root(self) -> Cell:
         """The character where it is written."""
         cell = self
-        while cell.inner is not None:
+        while cell.inner is not None and cell.inner.frame is not None:
             cell = cell.inner
         return cell
+
+    @property
+    def written(self) -> Cell | None:
+        """The same character where the variable is set, if that is written in a file."""
+        return self.inner if self.inner is not None and self.inner.frame is not None else None
 
     @property
     def chain(self) -> tuple[tuple[int, int, int], ...]:
@@ -68,6 +75,7 @@ class Cell(NamedTuple):
 
 
 Cells = tuple[Cell, ...]
+Root = tuple[int, int, int, int, str]
 
 
 class Value(NamedTuple):
@@ -103,15 +111,16 @@ def text_of(cells: Iterable[Cell]) -> str:
 
 def given(text: str) -> Value:
     """A value that is not written in any file."""
-    return Value(tuple(Cell(character, None, 0, 0, "", None) for character in text))
+    return Value(tuple(Cell(character, None, at, at + 1, "", None) for at, character in enumerate(text)))
 
 
-def roots(cells: Iterable[Cell]) -> frozenset[tuple[int, int, int, str]]:
+def roots(cells: Iterable[Cell]) -> frozenset[Root]:
     """What tells characters apart by where they are written."""
     found = []
     for cell in cells:
         root = cell.root
-        found.append((id(root.frame.source) if root.frame else 0, root.start, root.end, cell.text))
+        number = root.inner.start if root.inner is not None else 0
+        found.append((id(root.frame.source) if root.frame else 0, root.start, root.end, number, cell.text))
     return frozenset(found)
 
 

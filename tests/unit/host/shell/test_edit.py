@@ -52,6 +52,10 @@ EDITS = {
     "default": ("X=${X:--H fd://}\ndockerd $X\n", "X=${X:-}\ndockerd $X\n"),
     "default at the command": ("dockerd ${X:--H fd://} -D\n", "dockerd ${X:-} -D\n"),
     "default that is not taken": ("X=-D\ndockerd ${X:--H a} -H b\n", "X=-D\ndockerd ${X:--H a}\n"),
+    "quoted alternative": (
+        'Y=1\ndockerd ${Y:+-H "$Y"} ${Y:+"--host=$Y" -D} ${Y:+-l \'x\'}\n',
+        "Y=1\ndockerd ${Y:+} ${Y:+-D} ${Y:+-l 'x'}\n",
+    ),
     "alternative": ("Y=1\ndockerd ${Y:+-H a} -D\n", "Y=1\ndockerd ${Y:+} -D\n"),
     "one of several branches": (
         "if [ -n \"$1\" ]; then X='-H a'; else X=-D; fi\ndockerd $X\n",
@@ -225,6 +229,17 @@ REFUSED = {
     "in backquotes": (
         "X=1\nX=`\ndockerd -H a -D`\n",
         "script:3: '-H a' is within a command substitution, so it cannot be taken out safely; take it out by hand",
+    ),
+    "another value in another branch": (
+        "cmp a b && X=-H || X=-D\ndockerd ${X}a\n",
+        "script:1: '-Ha' is put together at run time from ${X}, so it cannot be taken out safely; take it out by hand",
+    ),
+    "part of a value that is cut": (
+        "X='a -H'; dockerd ${X%q} b\n",
+        (
+            "script:1: '-H b' is put together at run time from ${X%q}, so it cannot be taken out safely; "
+            "take it out by hand"
+        ),
     ),
     "each of a list's words": (
         'for X in -D -Ha; do dockerd "$X"; done\n',
