@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import os
+import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...host.shell.trace import Field, split_again
 from .programs import SHELLS, is_daemon, launches_daemon
@@ -19,9 +20,15 @@ _WRAPPERS = frozenset(
     "chpst chrt command daemon daemonize dbus-run-session env exec flock initlog ionice nice nohup numactl runuser"
     " s6-setuidgid setsid setuidgid softlimit sudo taskset time timeout unshare cgexec".split()
 )
+_GIVES_SCRIPT = re.compile(r"-[a-z]*c|--command\Z")
 _SWITCHING_USER = frozenset({"su", "runuser"})
-# Where the words of one command end in a text that is read as a script.
-_ENDS = ("|", "&", ";", ">", "<", "1>", "2>")
+# What start-stop-daemon(8) is told, dpkg's and OpenRC's: the options that matter, and the letters that have values.
+_LONG = {"--start": "S", "--exec": "x", "--startas": "a"}
+_VALUED = frozenset("acdegIkNnOPprRsuwx1234")
+# In a text that is read as a script: where a command ends, and what is no word of any.
+_ENDS = frozenset("|&;()")
+_NO_WORD = re.compile(r"[0-9]*[<>]|&>")
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 
 
 @dataclass(frozen=True)
@@ -47,9 +54,13 @@ def start_of(words: t.Sequence[Field], depth: int = 0) -> Start | None:
     if name == "start-stop-daemon":
         return _start_stop_daemon(words, depth)
     if name == "eval":
-        return start_of(_until_end([part for word in words[1:] for part in split_again(word)]), depth + 1)
-    if (name in SHELLS or name in _SWITCHING_USER) and "-c" in texts[:-1]:
-        return start_of(_until_end(split_again(words[texts.index("-c") + 1])), depth + 1)
+        return _in_script([part for word in words[1:] for part in split_again(word)], depth)
+    if name in SHELLS or name in _SWITCHING_USER:
+        for option, script in zip(texts[1:], words[2:]):
+            if _GIVES_SCRIPT.match(option):
+                return _in_script(split_again(script), depth)
+    if name == "daemon":  # Red Hat's function for init scripts, which has a shell read its words once more
+        return _behind_options([words[0], *(part for word in words[1:] for part in split_again(word))], depth)
     if name in _WRAPPERS:
         return _behind_options(words, depth)
     return None
@@ -68,24 +79,48 @@ def _start_stop_daemon(words: t.Sequence[Field], depth: int) -> Start | None:
     """start-stop-daemon(8): what it starts is an option, and that program's arguments come behind two dashes."""
     texts = [word.text for word in words]
     end = texts.index("--") if "--" in texts else len(texts)
-    if not {"--start", "-S"} & set(texts[:end]):
+    options = _options(words[1:end])
+    program = options.get("a") or options.get("x")
+    if "S" not in options or program is None:
         return None
-    program = _option(words[:end], ("--startas", "-a")) or _option(words[:end], ("--exec", "-x"))
-    return start_of([program, *words[end + 1 :]], depth + 1) if program else None
+    return start_of([program, *words[end + 1 :]], depth + 1)
 
 
-def _option(words: t.Sequence[Field], names: tuple[str, ...]) -> Field | None:
-    for index, word in enumerate(words):
-        if word.text in names and index + 1 < len(words):
-            return words[index + 1]
-    return None
-
-
-def _until_end(words: t.Sequence[Field]) -> list[Field]:
-    """The first command of a text that is read as a script; assignments before it are no part of it."""
-    found: list[Field] = []
+def _options(words: t.Sequence[Field]) -> dict[str, Field]:
+    """start-stop-daemon's options by their letters, each with the word that is its value or itself."""
+    found: dict[str, Field] = {}
+    waits = ""
     for word in words:
-        if word.text.startswith(_ENDS) and not word.quoted:
-            break
-        found.append(word)
+        if waits:
+            found[waits], waits = word, ""
+            continue
+        name, equals, value = word.text.partition("=")
+        if name in _LONG:
+            found[_LONG[name]] = replace(word, text=value)
+            waits = _LONG[name] if not equals and name != "--start" else ""
+        elif word.text.startswith("-") and not word.text.startswith("--"):
+            waits = _short_options(word, found)
     return found
+
+
+def _short_options(word: Field, found: dict[str, Field]) -> str:
+    """Note the letters of a word; the one whose value is the next word, if there is one."""
+    for at, letter in enumerate(word.text[1:], start=2):
+        found[letter] = replace(word, text=word.text[at:])
+        if letter in _VALUED:
+            return letter if at == len(word.text) else ""
+    return ""
+
+
+def _in_script(words: t.Sequence[Field], depth: int) -> Start | None:
+    """What a text that is read as a script starts first; assignments and redirections are no part of a command."""
+    command: list[Field] = []
+    for word in [*words, None]:
+        if word is None or (not word.quoted and word.text in _ENDS):
+            found = start_of(command, depth + 1)
+            if found or word is None:
+                return found
+            command = []
+        elif not (not word.quoted and _NO_WORD.match(word.text)) and (command or not _ASSIGNMENT.match(word.text)):
+            command.append(word)
+    return None

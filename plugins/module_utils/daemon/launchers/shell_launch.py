@@ -63,7 +63,8 @@ class Script:
 class ShellLaunch(Launch):
     """The command line that a script builds.
 
-    :param starts: all the ways in which it may start dockerd; the first one is the likeliest
+    :param starts: all the ways in which it may start dockerd, the likeliest first; it decides what the command line is,
+        and flags that only others have stand behind its words
     """
 
     script: Script = field(compare=False, repr=False)
@@ -137,8 +138,8 @@ class ShellLaunch(Launch):
             files = overridden(self, taken)
             if files and self._comes_to(files, wanted):
                 return Edits(files, dict.fromkeys(taken, f"taken out by {self.script.options_file}"))
-        removals = [removal for start in self.starts for removal in removals(start, keys)]
-        files = dict(take_out(self._read, removals))
+        gone = [removal for start in self.starts for removal in removals(start, keys)]
+        files = dict(take_out(self._read, gone))
         if not self._comes_to(files, wanted):
             flag = taken[0]
             raise HostError(
@@ -154,7 +155,11 @@ class ShellLaunch(Launch):
             after = self.assuming(files)
         except HostError:
             return False
-        return {tuple(texts(start.arguments)) for start in after.starts} == {tuple(words) for words in wanted}
+        found = {tuple(texts(start.arguments)) for start in after.starts}
+        # A way that got shorter may be part of another one now, and is not told apart from it any more.
+        return found <= set(map(tuple, wanted)) and all(
+            any(_is_within(words, way) for way in found) for words in wanted
+        )
 
     def _check_syntax(self, files: t.Mapping[str, bytes]) -> None:
         """:raises HostError: where a shell does not take what we would write"""
@@ -205,13 +210,32 @@ def read_shell_launch(host: Host, script: Script, instead: Contents | None = Non
             "let it name dockerd itself in the command that starts it"
         )
     first = starts[0]
+    words = words_of(starts)
     arguments = tuple(
         Argument(word.text, index, Source(word.place.path, word.place.line), word.variable)
-        for index, word in enumerate(first.arguments)
+        for index, word in enumerate(words)
     )
-    flags = tuple(parse_flags(texts(first.arguments)))
+    flags = tuple(parse_flags(texts(words)))
     source = Source(first.program.place.path, first.program.place.line)
     return ShellLaunch(first.program.text, arguments, flags, source, script, starts, found, host, assumed)
+
+
+def words_of(starts: t.Sequence[Start]) -> list[Field]:
+    """The words of the likeliest way, and behind them those flags of the others that it does not have."""
+    words = list(starts[0].arguments)
+    known = {flag.key for flag in parse_flags(texts(words))}
+    for start in starts[1:]:
+        for flag in parse_flags(texts(start.arguments)):
+            if flag.key and flag.key not in known:
+                known.add(flag.key)
+                words += start.arguments[flag.first : flag.last + 1]
+    return words
+
+
+def _is_within(words: t.Sequence[str], way: t.Sequence[str]) -> bool:
+    """Whether words stand in this order among others."""
+    rest = iter(way)
+    return all(word in rest for word in words)
 
 
 def _commanded(found: Trace) -> tuple[Start, ...]:
