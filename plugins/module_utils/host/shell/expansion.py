@@ -125,7 +125,9 @@ class Expansion:
     def _use(self, part: Use, frame: Frame, quoted: bool) -> Iterator[list[Cell] | None]:
         value = self._used_value(part)
         if isinstance(value, Word):
-            for piece in self._pieces(value.parts, self.script.value_frame(value, bare=True), quoted, expanded=True):
+            for piece in self._pieces(
+                value.parts, self.script.value_frame(value, bare=not quoted), quoted, expanded=True
+            ):
                 yield piece and _used(part, frame, part.name, piece)
             return
         items = [

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from .quoting import Quoting, arithmetic_end
 from .words import Array, Literal, Word
@@ -45,7 +45,7 @@ class Lexer(Quoting):
     """
 
     def __init__(
-        self, source: Source, position: int, end: int, nested: Callable[[Quoting, str], Sequence], depth: int = 0
+        self, source: Source, position: int, end: int, nested: Callable[[Any, str], Sequence], depth: int = 0
     ) -> None:
         super().__init__(source, position, end, nested, depth)
         self.spans: list[Token] = []

@@ -12,7 +12,6 @@ from collections.abc import Collection
 from .compound import Compound
 from .grammar import AndOr, Function, Node, Pipeline, Sequence, Simple
 from .lexer import Lexer, Token
-from .quoting import Quoting
 from .source import Source
 from .words import Assign, Literal, Quoted, Word, assignment
 
@@ -35,8 +34,7 @@ def tokens_of(source: Source, start: int = 0, end: int | None = None) -> tuple[l
     return lexer.spans, body
 
 
-def _nested(lexer: Quoting, closing: str) -> Sequence:
-    assert isinstance(lexer, Lexer)
+def _nested(lexer: Lexer, closing: str) -> Sequence:
     parser = Parser(lexer)
     body = parser.sequence((closing,) if closing else ())
     if closing:

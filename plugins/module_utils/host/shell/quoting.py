@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from .source import Source
 from .words import Gap, Literal, Quoted, Substitution, Use, Word
@@ -42,7 +42,7 @@ class Quoting:
     """
 
     def __init__(
-        self, source: Source, position: int, end: int, nested: Callable[[Quoting, str], Sequence], depth: int = 0
+        self, source: Source, position: int, end: int, nested: Callable[[Any, str], Sequence], depth: int = 0
     ) -> None:
         self.source = source
         self.text = source.text[:end]

@@ -109,7 +109,8 @@ def _followed(
     script.enclosed(source.path, body)
     variables = dict(script.variables)
     script.stop = ""
-    for name in list(script.functions):
+    # Helpers mostly stand before what calls them: so they are followed with the arguments that they get.
+    for name in reversed(list(script.functions)):
         if name not in script.called:
             script.isolated(partial(script.call, name, []))
     return Trace(

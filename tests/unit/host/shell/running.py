@@ -9,8 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from ansible_collections.slipway.docker.plugins.module_utils.host.shell.edit import Removal
-from ansible_collections.slipway.docker.plugins.module_utils.host.shell.trace import Field, Trace
+from ansible_collections.slipway.docker.plugins.module_utils.host.shell.edit import Removal, take_out
+from ansible_collections.slipway.docker.plugins.module_utils.host.shell.trace import Field, Trace, trace
 
 DAEMONS = ("dockerd", "start-stop-daemon")
 _RECORD = '#!/bin/sh\n{ echo "$(($# + 1))"; printf "%s\\0" "${0##*/}" "$@"; } >>"$RECORD"\n'
@@ -44,6 +44,11 @@ def removals_of(script: Trace) -> list[Removal]:
         if way and way[0].text in DAEMONS
         for removal in removals_in(way)
     ]
+
+
+def edited(files: dict[str, bytes]) -> dict[str, bytes]:
+    """What changes once each flag is taken out of what the file `script` runs."""
+    return take_out(files.get, removals_of(trace(files.get, "script", folder="")))
 
 
 def without_hosts(words: Sequence[str]) -> list[str]:
