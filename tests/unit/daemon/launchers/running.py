@@ -35,7 +35,7 @@ _RECORDING = _RECORD + 'record "${0##*/}" "$@"\n'
 _WRAPPING = """while [ $# -gt 0 ]; do
     case $1 in
         --) shift; break ;;
-        -u | -n | -p) shift 2 ;;
+        -u | -n | -p | -o) shift 2 ;;
         -*) shift ;;
         *) break ;;
     esac
@@ -163,8 +163,8 @@ class Machine:
         self.live = folder / "live"
         self._record = folder / "record"
         names = "|".join(sorted(map(re.escape, _PROGRAMS), key=len, reverse=True))
-        self._programs = re.compile(rf"(?<![\w./}}-])(?:/usr|/usr/local|/opt)?/s?bin/(?={names}\b)")
-        self._folders = re.compile(r"(?<![\w./}-])/(?=(?:etc|var|run|lib|sys|usr/lib|usr/share|opt/etc)\b)")
+        self._programs = re.compile(rf"(?<![\w./}}])(?:/usr|/usr/local|/opt)?/s?bin/(?={names}\b)")
+        self._folders = re.compile(r"(?<![\w./}])/(?=(?:etc|var|run|lib|sys|usr/lib|usr/share|opt/etc)\b)")
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         for path, text in files.items():
@@ -178,7 +178,7 @@ class Machine:
         """Where a file lies when scripts are run."""
         return str(self.live / path.lstrip("/"))
 
-    def start(self, program: Sequence[str]) -> list[Call]:
+    def start(self, program: Program) -> list[Call]:
         """Run a program on a copy of what is there; what it and all its descendants have called."""
         for path in self.tree.files():
             self.put(path, self.tree.read(path).decode("utf-8", "surrogateescape"))
@@ -190,7 +190,7 @@ class Machine:
             "LAUNCH_RECORD": str(self._record),
             "LIVE": str(self.live),
         }
-        self._to_the_end(program, environment)
+        self._to_the_end(program(self), environment)
         return self.calls()
 
     def put(self, path: str, text: str) -> None:
@@ -270,7 +270,7 @@ def check(machine: Machine, launcher: ShellLauncher, program: Program) -> dict[s
 
     :return: the files that changed, as they are then
     """
-    before = machine.start(program(machine))
+    before = machine.start(program)
     launch = launch_of(machine, launcher)
     started = daemons(before)
     said = {tuple(field.text for field in start.arguments) for start in launch.starts}
@@ -279,7 +279,7 @@ def check(machine: Machine, launcher: ShellLauncher, program: Program) -> dict[s
     edits = hosts(launch)
     texts = machine.texts()
     machine.write(edits.files)
-    after = machine.start(program(machine))
+    after = machine.start(program)
     assert after == [without_hosts(call) if call in started else call for call in before]
     again = launch_of(machine, launcher)
     assert not [flag for flag in again.flags if flag.key == "hosts"]
