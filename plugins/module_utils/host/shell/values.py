@@ -75,7 +75,7 @@ class Cell(NamedTuple):
 
 
 Cells = tuple[Cell, ...]
-Root = tuple[int, int, int, int, str]
+Root = tuple[int, int, int, int, str, int]
 
 
 class Value(NamedTuple):
@@ -115,12 +115,16 @@ def given(text: str) -> Value:
 
 
 def roots(cells: Iterable[Cell]) -> frozenset[Root]:
-    """What tells characters apart by where they are written."""
-    found = []
+    """What tells characters apart by where they are written; of several from one place each counts."""
+    found: dict[Root, int] = {}
     for cell in cells:
         root = cell.root
         number = root.inner.start if root.inner is not None else 0
-        found.append((id(root.frame.source) if root.frame else 0, root.start, root.end, number, cell.text))
+        key = (id(root.frame.source) if root.frame else 0, root.start, root.end, number, cell.text, 0)
+        if key in found:
+            found[key] += 1
+            key = (*key[:5], found[key])
+        found[key] = 0
     return frozenset(found)
 
 
