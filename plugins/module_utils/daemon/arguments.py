@@ -79,7 +79,10 @@ def _short_group(words: list[str], index: int) -> tuple[list[Flag], int]:
         if rest.startswith("="):
             flags.append(Flag(option, f"-{letter}", rest[1:], index, index))
             break
-        if option is None or option.kind == "bool":
+        if option is None:  # what follows may be its value, and is no flag of its own
+            flags.append(Flag(None, f"-{letter}{rest}", "true", index, index))
+            break
+        if option.kind == "bool":
             flags.append(Flag(option, f"-{letter}", "true", index, index))
             continue
         if rest:

@@ -107,6 +107,8 @@ def test_flags_are_in_order_and_cover_words_that_exist(words: list[str]) -> None
         (["-rD"], "debug", [["-r"]]),
         (["-DD"], "debug", [[]]),
         (["-DZ"], "debug", [["-Z"]]),
+        (["-DZH", "x"], "debug", [["-ZH"], None]),
+        (["-D-H", "x"], "hosts", [None, None]),
     ],
 )
 def test_what_is_left_of_a_word(words: list[str], taken: str, expected: list[list[str] | None]) -> None:
