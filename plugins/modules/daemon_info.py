@@ -175,8 +175,8 @@ launch:
       type: dict
     files:
       description:
-        - The unit and its drop-ins in the order in which they count, or the script and what it reads. C(ours) marks what
-          this collection wrote.
+        - The unit and its drop-ins in the order in which they count, or the script and what it reads. C(ours) marks
+          what this collection wrote.
       type: list
       elements: dict
     argv:

@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def kind(added: argparse.ArgumentParser) -> None:
         added.add_argument("--suite", default="bookworm", help=f"one of {', '.join(SUPPORTED)}")
-        added.add_argument("--init", default="systemd", help="systemd, sysvinit or openrc")
+        added.add_argument("--init", default="systemd", help="systemd, sysvinit, openrc or runit")
 
     one = command("up", _up, "start hosts and write them into the inventory")
     one.add_argument("--name", action="append", default=[], help="of the host")

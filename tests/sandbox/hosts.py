@@ -22,7 +22,7 @@ from .rootfs import check_pair, ensure_image
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
 _BOOT_SECONDS = 120.0
 # How an init system is asked to shut down: sysvinit and OpenRC's init know the three-finger salute only.
-_STOP_SIGNAL = {"systemd": "SIGRTMIN+3", "sysvinit": "SIGINT", "openrc": "SIGINT"}
+_STOP_SIGNAL = {"systemd": "SIGRTMIN+3", "sysvinit": "SIGINT", "openrc": "SIGINT", "runit": "SIGCONT"}
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,8 @@ def wait(paths: Paths, engine: Engine, name: str) -> None:
 def _boot_state(engine: Engine, host: Guest) -> str:
     if host.init == "systemd":
         return engine.docker("exec", host.container, "systemctl", "is-system-running").out.strip()
+    if host.init == "runit":
+        return "running" if engine.docker("exec", host.container, "pgrep", "-x", "runsvdir").rc == 0 else "starting"
     if engine.docker("exec", host.container, "runlevel").out.split()[-1:] != ["2"]:
         return "starting"
     # runlevel 2 is entered before its scripts have run
@@ -140,6 +142,8 @@ def _last_words(engine: Engine, host: Guest) -> str:
 def reboot(paths: Paths, engine: Engine, name: str) -> Guest:
     host = get(paths, engine, name)
     with step(f"shut {name} down and start it again"):
+        if host.init == "runit":  # told so first, it takes the signal for an order to shut down
+            engine.docker("exec", host.container, "runit-init", "0")
         engine.check("restart", "--time", "30", host.container)
     wait(paths, engine, name)
     return get(paths, engine, name)

@@ -34,7 +34,7 @@ from .progress import say, step
 SUPPORTED: t.Final[dict[str, tuple[str, ...]]] = {
     "bullseye": ("systemd",),
     "bookworm": ("systemd", "sysvinit"),
-    "trixie": ("systemd", "openrc"),
+    "trixie": ("systemd", "openrc", "runit"),
     "sid": ("systemd",),
 }
 # What a machine that Ansible manages has, and nothing of Docker. mount: nothing else pulls it in on sid.
@@ -46,6 +46,7 @@ _INIT_PACKAGES = {
     "systemd": ("systemd", "systemd-sysv", "dbus"),
     "sysvinit": ("sysvinit-core", "sysv-rc", "initscripts"),
     "openrc": ("sysvinit-core", "openrc", "initscripts"),
+    "runit": ("runit-init", "runit", "initscripts"),
 }
 _FILES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "files")
 _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -139,7 +140,8 @@ def make_recipe(host: Host, detected: Machine, sources: SuiteSources, init: str)
     if init == "systemd":
         commands.append(("systemctl", "mask", *_MASKED))
     else:
-        files.append(RootFile("/etc/inittab", _file("inittab")))
+        if init != "runit":
+            files.append(RootFile("/etc/inittab", _file("inittab")))
         if not detected.may_raise_limits:
             files.append(RootFile("/usr/lib/lsb/init-functions.d/10-slipway-limits", _file("init-limits")))
     return Recipe(

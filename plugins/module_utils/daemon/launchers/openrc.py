@@ -49,9 +49,17 @@ class OpenRc(ShellLauncher):
         return "enabled" if glob.glob(host.path("/etc/runlevels/*/docker")) else "disabled"
 
     def end(self, host: Host, process: Process) -> None:
-        """OpenRC keeps a state for scripts of its own kind, and a supervisor may start again what only died."""
-        path = script_path(host)
-        if path and is_for_openrc(host, path):
+        """A supervisor of OpenRC's may start again what only died, and OpenRC leaves what it does not know of."""
+        if _is_native(host):
             self._tell(host, "stop", 90)
-        else:
-            super().end(host, process)
+        super().end(host, process)
+
+    def clear(self, host: Host) -> None:
+        """OpenRC keeps a state of its own for scripts of its own kind."""
+        if _is_native(host):
+            self._tell(host, "zap", 30)
+
+
+def _is_native(host: Host) -> bool:
+    path = script_path(host)
+    return bool(path) and is_for_openrc(host, path)

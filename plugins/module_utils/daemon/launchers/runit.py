@@ -7,7 +7,10 @@
 
 from __future__ import annotations
 
-from ...host.machine import Host
+import time
+
+from ...host.machine import Completed, Host
+from ...host.peek import text
 from ...host.process import Process
 from .options_file import usual_options_file
 from .shell import ShellLauncher
@@ -15,6 +18,7 @@ from .shell_launch import Script
 
 FOLDER = "/etc/sv/docker"
 RUN = f"{FOLDER}/run"
+_PATIENCE = 15.0
 # Where runsvdir looks, by distribution.
 _SCANNED = ("/etc/service", "/var/service", "/service", "/etc/runit/runsvdir/default")
 
@@ -41,6 +45,20 @@ class Runit(ShellLauncher):
             return ""
         return "enabled" if any(host.exists(f"{path}/docker") for path in _SCANNED) else "disabled"
 
+    def start(self, host: Host, timeout: float) -> Completed:
+        """An order that comes while the supervisor waits between two attempts is lost (2.2): it is given again."""
+        began = time.monotonic()
+        while True:
+            done = self._tell(host, "up", timeout)
+            time.sleep(0.2)
+            if done.rc or text(host, f"{FOLDER}/supervise/stat").startswith("run"):
+                return done
+            if time.monotonic() - began > min(timeout, _PATIENCE):
+                return Completed(done.argv, 124, done.out, done.err)
+
     def end(self, host: Host, process: Process) -> None:
         """The supervisor would start again what only died."""
+        self.clear(host)
+
+    def clear(self, host: Host) -> None:
         self._tell(host, "down", 30)

@@ -138,8 +138,7 @@ class ShellLaunch(Launch):
             files = overridden(self, taken)
             if files and self._comes_to(files, wanted):
                 return Edits(files, dict.fromkeys(taken, f"taken out by {self.script.options_file}"))
-        gone = [removal for start in self.starts for removal in removals(start, keys)]
-        files = dict(take_out(self._read, gone))
+        files = self._edited(keys)
         if not self._comes_to(files, wanted):
             flag = taken[0]
             raise HostError(
@@ -148,6 +147,18 @@ class ShellLaunch(Launch):
             )
         self._check_syntax(files)
         return Edits(files, {flag: f"taken out of {self.source_of(flag).path}" for flag in taken})
+
+    def _edited(self, keys: set[str]) -> dict[str, bytes]:
+        """The files without the flags of these keys. A default may come alive when what stood before it goes."""
+        files: dict[str, bytes] = {}
+        now: ShellLaunch = self
+        for _turn in range(4):
+            gone = [removal for start in now.starts for removal in removals(start, keys)]
+            if not gone:
+                break
+            files.update(take_out(now._read, gone))
+            now = self.assuming(files)
+        return files
 
     def _comes_to(self, files: Contents, wanted: list[list[str]]) -> bool:
         """Whether edits do what they are for, and nothing else."""

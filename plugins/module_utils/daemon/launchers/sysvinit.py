@@ -22,7 +22,9 @@ class Sysvinit(ShellLauncher):
     name = "sysvinit"
 
     def acts(self, host: Host) -> bool:
-        return host.booted and text(host, "/proc/1/comm") == "init" and not host.exists("/run/openrc/softlevel")
+        return (
+            host.booted and text(host, "/proc/1/comm") in ("init", "runit") and not host.exists("/run/openrc/softlevel")
+        )
 
     def script(self, host: Host) -> Script | None:
         path = script_path(host)

@@ -70,6 +70,9 @@ class Upstart(ShellLauncher):
         """A job that respawns would start again what only died."""
         self._tell(host, "stop", 90)
 
+    def clear(self, host: Host) -> None:
+        self._tell(host, "stop", 30)  # fails where it is stopped already
+
 
 def _program(host: Host) -> str:
     """upstart is called init as others are; only it brings initctl's socket."""
