@@ -37,7 +37,7 @@ FORETOLD = ("changed", "changed_keys", "changed_variables", "files", "activation
 @pytest.fixture
 def flag_file(host: Host) -> str:
     """Where the flag stood before."""
-    return host.file("/var/lib/flag-file").content_string.strip()
+    return read(host, "/var/lib/flag-file").strip()
 
 
 @pytest.fixture
@@ -48,24 +48,24 @@ def options_file(host: Host) -> str:
 
 
 def name(host: Host) -> str:
-    return str(host.backend.host)  # type: ignore[attr-defined]
+    return str(host.backend.host)
 
 
 def argv(host: Host) -> list[str]:
-    return host.check_output("tr '\\0' '\\n' < /proc/$(cat /var/run/docker.pid)/cmdline").splitlines()
+    return str(host.check_output("tr '\\0' '\\n' < /proc/$(cat /var/run/docker.pid)/cmdline")).splitlines()
 
 
 def environment(host: Host) -> dict[str, str]:
-    lines = host.check_output("tr '\\0' '\\n' < /proc/$(cat /var/run/docker.pid)/environ").splitlines()
+    lines = str(host.check_output("tr '\\0' '\\n' < /proc/$(cat /var/run/docker.pid)/environ")).splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
 def read(host: Host, path: str) -> str:
-    return host.file(path).content_string
+    return str(host.file(path).content_string)
 
 
 def answers(host: Host, address: str) -> bool:
-    return host.run("docker --host %s version --format '{{.Server.Os}}'", address).stdout == "linux\n"
+    return bool(host.run("docker --host %s version --format '{{.Server.Os}}'", address).stdout == "linux\n")
 
 
 def refusal(configure: Configure, config: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
@@ -189,7 +189,7 @@ def test_containers_are_named_and_brought_back(host: Host, configure: Configure)
 
 def test_a_variable_by_itself(host: Host, options_file: str) -> None:
     before = read(host, options_file)
-    wanted = {"DOCKER_TMPDIR": "/srv/a $5 `place` with \"quotes\" and a \\"}
+    wanted = {"DOCKER_TMPDIR": '/srv/a $5 `place` with "quotes" and a \\'}
     host.check_output("mkdir -p %s", wanted["DOCKER_TMPDIR"])
     done = set_variables(host, variables=wanted)
     assert (done["changed"], done["activation"], done["changed_variables"]) == (True, "restart", ["DOCKER_TMPDIR"])
