@@ -45,7 +45,7 @@ class State:
     :param launch: the command line without our own edits and drop-in; None where there is no service
     :param launch_now: the command line with them
     :param files: the files out of which flags may be taken, and where their originals are kept
-    :param unedited: those that we have edited, as they were before
+    :param unedited: those that we have edited, as they were before; None for one that was not there
     :param options_file: where variables are to be set
     :param has_script: whether there is an init script (as well), which reads that file too
     :param environment: of the running daemon; None where it is not known
@@ -70,7 +70,7 @@ class State:
     launch_now: Launch | None = None
     socket_unit: Unit | None = None
     files: t.Mapping[str, FileState] = field(default_factory=dict)
-    unedited: t.Mapping[str, bytes] = field(default_factory=dict)
+    unedited: t.Mapping[str, bytes | None] = field(default_factory=dict)
     options_file: str = ""
     has_script: bool = False
     environment: t.Mapping[str, str] | None = None
@@ -164,7 +164,7 @@ def observe(
     read = attempt("document", lambda: _read_document(host, file, replace_unreadable), nothing)
     record_file = attempt("record", lambda: read_file(host, RECORD_PATH), FileState(RECORD_PATH, RECORD_PATH))
     record = attempt("record", lambda: parse_record(record_file), Record())
-    none_edited: dict[str, bytes] = {}
+    none_edited: dict[str, bytes | None] = {}
     unedited = attempt("record", lambda: originals.look_through(host, record.edits), none_edited)
     ours: dict[str, bytes | None] = {SERVICE_DROP_IN: None, SOCKET_DROP_IN: None, **unedited}
     launcher = detect(host)

@@ -6,7 +6,7 @@
 """Files of others that we take flags out of: the original is kept, and comes back when nothing clashes any more.
 
 An edit is known by the digest of what we wrote. A file that holds something else by now has been changed since, and
-what it holds counts as its owner's will.
+what it holds counts as its owner's will. A file that was not there before has no original, which its digest says.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ..host.files import FileChange, FileState, read_file
 from ..host.machine import Host
 
 FOLDER = "/var/lib/slipway/originals"
+_NEW = "new:"
 
 
 def kept_as(path: str) -> str:
@@ -29,16 +30,17 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def look_through(host: Host, edits: t.Mapping[str, str]) -> dict[str, bytes]:
-    """What files were before we edited them.
+def look_through(host: Host, edits: t.Mapping[str, str]) -> dict[str, bytes | None]:
+    """What files were before we edited them, None for one that was not there.
 
     :param edits: paths with the digest of what we wrote
     """
-    found = {}
+    found: dict[str, bytes | None] = {}
     for path, digest in edits.items():
         content = read_file(host, path).content
         original = read_file(host, kept_as(path)).content
-        if content is not None and original is not None and digest_of(content) == digest:
+        known = original is not None or digest.startswith(_NEW)
+        if content is not None and known and digest_of(content) == digest[len(_NEW) if original is None else 0 :]:
             found[path] = original
     return found
 
@@ -63,8 +65,8 @@ def changes(
         original = unedited.get(path, state.content)
         content = edited.get(path, original)
         keep = original if content != original else None
-        if content is not None and keep is not None:
-            digests[path] = digest_of(content)
+        if content is not None and content != original and path in edited:
+            digests[path] = ("" if keep is not None else _NEW) + digest_of(content)
         private = FileState(kept.path, kept.real, kept.content, 0o600, 0, 0, kept.mtime)
         found += [FileChange(private, keep), FileChange(state, content)]
     return found, digests

@@ -11,7 +11,6 @@ import os
 import typing as t
 from dataclasses import dataclass, replace
 
-from ..host.assignments import Reader
 from ..host.errors import HostError, InvalidInput
 from ..host.files import FileChange
 from . import originals
@@ -33,7 +32,7 @@ from .record import Record, digest
 from .semantics import changed_keys
 from .sockets import Address, addresses
 from .stages import Stage, keeps_containers, stages
-from .variables import Settled, Wishes, settle
+from .variables import Settled, Wishes
 
 Disruption = t.Literal["restart", "reload", "none"]
 Look = t.Callable[[Document], Facts]
@@ -218,9 +217,11 @@ def _settle_variables(state: State, request: Request) -> Settled:
     owned = state.record.variables
     if request.variables is None or not (request.variables.asks or owned.values):
         return Settled(owned=owned, launch=state.launch)
+    from .settle import settle  # most runs do without
+
     paths = [path for path in dict.fromkeys([state.options_file, owned.path]) if path]
     contents = {path: state.unedited.get(path, state.files[path].content) for path in paths}
-    readers: list[Reader] = [state.launcher.reader]
+    readers: list[t.Literal["shell", "systemd"]] = [state.launcher.reader]
     if state.has_script and "shell" not in readers:
         readers.append("shell")
     return settle(request.variables, state.options_file, contents, owned, state.launch, readers)
