@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 FAST = {"settle": 0, "timeout": 20}
 WITH_HOSTS: dict[str, t.Any] = {"hosts": ["unix:///var/run/docker.sock", "tcp://127.0.0.1:2375"]}
-# Everything moves between these two: the file, both drop-ins, the socket unit, and the daemon has to restart.
-OLD = {"config": {**WITH_HOSTS, "labels": ["state=old"]}, **FAST}
-NEW = {"config": {"log-driver": "local", "labels": ["state=new"]}, **FAST}
+# Everything moves between these two: the file, both drop-ins, the socket unit, the flag that an administrator has put
+# into /etc/default/docker, a variable there, and the daemon has to restart.
+OLD = {"config": {**WITH_HOSTS, "labels": ["state=old"]}, "variables": {"no_proxy": "old"}, **FAST}
+NEW = {"config": {"log-driver": "local", "labels": ["state=new"]}, "variables": {"no_proxy": "new"}, **FAST}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _read_only(folder: str) -> tuple[str, str]:
 def others() -> list[Fault]:
     """Everything but kills."""
     found = []
-    for folder in ("/etc/docker", "/etc/systemd/system", "/var/lib/slipway"):
+    for folder in ("/etc/docker", "/etc/systemd/system", "/etc/default", "/var/lib/slipway"):
         arrange, clear = _full(folder)
         units = folder == "/etc/systemd/system"
         found.append(Fault(f"disk full: {folder}", arrange, clear, says="No space left on device", writes_units=units))

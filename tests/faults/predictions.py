@@ -14,7 +14,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 EXAMPLES = 100
-FORETOLD = ("changed", "changed_keys", "files", "activation", "activation_reasons", "conflicts", "diff", "pending")
+FORETOLD = (
+    "changed",
+    "changed_keys",
+    "changed_variables",
+    "files",
+    "activation",
+    "activation_reasons",
+    "conflicts",
+    "diff",
+    "pending",
+)
 SOCKET = "unix:///var/run/docker.sock"
 
 # Valid values only: what is refused is the business of the scenarios. Few of them, so that configurations meet.
@@ -33,8 +43,11 @@ CONFIGS = st.fixed_dictionaries(
         "hosts": st.sampled_from([[SOCKET], [SOCKET, "tcp://127.0.0.1:2375"], ["fd://"]]),
     },
 )
+VARIABLES = st.fixed_dictionaries(
+    {}, optional={"no_proxy": st.sampled_from(["a", "b"]), "http_proxy": st.just("http://u:p$w@127.0.0.1:1")}
+)
 REQUESTS = st.fixed_dictionaries(
-    {"config": CONFIGS},
+    {"config": CONFIGS, "variables": VARIABLES},
     optional={"merge": st.sampled_from(["owned", "replace"]), "disruption": st.just("reload"), "defer": st.just(True)},
 )
 

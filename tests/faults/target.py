@@ -18,6 +18,8 @@ FILES = (
     "/etc/docker/daemon.json",
     "/etc/systemd/system/docker.service.d/zz-slipway.conf",
     "/etc/systemd/system/docker.socket.d/zz-slipway.conf",
+    "/etc/default/docker",
+    "/var/lib/slipway/originals/etc-default-docker",
 )
 
 

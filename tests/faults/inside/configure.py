@@ -16,6 +16,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import 
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.report import diff, report
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.run import run
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.transaction import TransactionFailed
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.variables import Wishes
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
 
@@ -32,6 +33,7 @@ def main() -> int:
     request = json.loads(sys.argv[1])
     check_mode = request.pop("check_mode", False)
     try:
+        request["variables"] = Wishes(values=request.get("variables", {}))
         done = run(Host(module_runner(run_command)), Request(**request), check_mode=check_mode, patience=5)
     except TransactionFailed as error:
         print(json.dumps({"failed": True, "msg": str(error), "rolled_back": error.rolled_back}))
