@@ -1,0 +1,108 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""The rules at boot, before Docker: a loader, and the service that runs it."""
+
+from __future__ import annotations
+
+import shlex
+import typing as t
+from dataclasses import replace
+
+from ..host import systemd
+from ..host.errors import HostError
+from ..host.files import FileChange, read_file
+from ..host.machine import Host
+from .backends import FOLDER, Loading
+
+NAME = "slipway-docker-firewall"
+LOADER = f"{FOLDER}/docker-firewall.sh"
+UNIT = f"/etc/systemd/system/{NAME}.service"
+SCRIPT = f"/etc/init.d/{NAME}"
+_FILES = tuple(f"{FOLDER}/docker-firewall.{kind}" for kind in ("nft.json", "iptables", "ip6tables"))
+
+# Tools that load a whole rule set at boot, and take ours away with it where it was there before.
+_OTHERS = "nftables.service iptables.service netfilter-persistent.service firewalld.service ufw.service"
+
+_UNIT = f"""\
+# Written by slipway.docker.
+[Unit]
+Description=Who may reach containers
+After={_OTHERS}
+Before=docker.service
+PartOf=nftables.service iptables.service netfilter-persistent.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh {LOADER}
+
+[Install]
+WantedBy=multi-user.target docker.service
+"""
+
+_SCRIPT = f"""\
+#!/bin/sh
+# Written by slipway.docker.
+### BEGIN INIT INFO
+# Provides:          {NAME}
+# Required-Start:    $local_fs
+# Required-Stop:
+# X-Start-Before:    docker
+# Default-Start:     2 3 4 5
+# Default-Stop:
+# Short-Description: Who may reach containers
+### END INIT INFO
+case "$1" in
+start | restart | force-reload) exec /bin/sh {LOADER} ;;
+stop) ;;
+*) echo "Usage: $0 start" >&2; exit 3 ;;
+esac
+"""
+
+
+def plan(host: Host, loading: Loading | None) -> tuple[FileChange, ...]:
+    """The files that bring rules about at boot, and those that go; None where nothing shall come back."""
+    wanted: dict[str, str | None] = dict.fromkeys([*_FILES, LOADER, UNIT, SCRIPT])
+    if loading:
+        head = "# Written by slipway.docker.\nset -e\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\n"
+        wanted.update({**loading.files, LOADER: head + "".join(f"{line}\n" for line in loading.commands)})
+        wanted.update({UNIT: _UNIT} if systemd.is_running(host) else {SCRIPT: _SCRIPT})
+    found = []
+    for path, content in wanted.items():
+        # Rules tell who is trusted: nobody else has to read them.
+        mode = {SCRIPT: 0o755, UNIT: 0o644}.get(path, 0o600)
+        state = replace(read_file(host, path), mode=mode, uid=0, gid=0)
+        found.append(FileChange(state, None if content is None else content.encode()))
+    return tuple(change for change in found if change.changes)
+
+
+def before(host: Host, changes: t.Sequence[FileChange]) -> None:
+    """Take a service away before its file goes."""
+    for change in changes:
+        if change.after is None and change.path == UNIT and systemd.is_running(host):
+            host.run(["systemctl", "disable", "--now", f"{NAME}.service"])
+        if change.after is None and change.path == SCRIPT:
+            host.run(["update-rc.d", "-f", NAME, "remove"] if host.find_program("update-rc.d") else ["true"])
+
+
+def after(host: Host, changes: t.Sequence[FileChange]) -> None:
+    """Make the init system know a service that has come.
+
+    :raises HostError: where it refuses
+    """
+    for change in changes:
+        argv: list[str] = []
+        if change.path == UNIT and change.after is not None:
+            # Started as well: only then do restarts of other tools reach it.
+            argv = ["systemctl", "enable", "--now", f"{NAME}.service"]
+        elif change.path == UNIT:
+            argv = ["systemctl", "daemon-reload"]
+        elif change.path == SCRIPT and change.after is not None:
+            argv = ["update-rc.d", NAME, "defaults"] if host.find_program("update-rc.d") else []
+            argv = argv or ["rc-update", "add", NAME, "default"]
+        done = host.run(argv) if argv else None
+        if done is not None and done.rc != 0:
+            raise HostError(f"{shlex.join(argv)} failed: {done.last_words}")

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Who may reach published ports and container networks: the declaration, checked and in a form of its own. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from ..host.errors import InvalidInput
+
+Family = t.Literal["ip", "ip6"]
+FAMILIES: tuple[Family, ...] = ("ip", "ip6")
+PROTOCOLS = ("tcp", "udp", "sctp")
+Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+
+# A name that the kernel takes, with a star at its end for all that begin so (15 bytes and a zero, net/core/dev.c).
+_INTERFACE = re.compile(r"[^\s/:*\"\\]{1,15}|[^\s/:*\"\\]{1,14}\*")
+_RATE = re.compile(r"([1-9][0-9]{0,5})/(second|minute|hour|day)")
+_PRINTABLE = re.compile(r"[ -~]*")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; the first that matches counts.
+
+    :param ports: published ports as ranges, none for all
+    :param sources: addresses in order and without overlaps, none for all
+    :param interface: that the traffic comes in by, empty for any
+    :param bridge: interface of the container network that it goes to, empty for any
+    """
+
+    allow: bool
+    ports: tuple[tuple[int, int], ...] = ()
+    protocols: tuple[str, ...] = ("tcp",)
+    sources: tuple[Network, ...] = ()
+    interface: str = ""
+    bridge: str = ""
+    log: bool = False
+    comment: str = ""
+
+    def sources_of(self, family: Family) -> tuple[Network, ...]:
+        version = 4 if family == "ip" else 6
+        return tuple(source for source in self.sources if source.version == version)
+
+    def holds_for(self, family: Family) -> bool:
+        return not self.sources or bool(self.sources_of(family))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The whole of it.
+
+    :param allow: whether what no rule matches may pass
+    :param containers: interfaces of container networks; a star at the end stands for any rest
+    :param log: whether what the default denies is logged
+    :param rate: how often at most
+    """
+
+    allow: bool
+    rules: tuple[Rule, ...] = ()
+    containers: tuple[str, ...] = ("docker0", "docker_gwbridge", "br-*")
+    log: bool = False
+    rate: tuple[int, str] = (10, "minute")
+    prefix: str = "docker denied: "
+
+
+@dataclass
+class _Reading:
+    """What is read of a declaration, and what is wrong with it."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def wrong(self, where: str, why: str) -> None:
+        self.problems.append(f"{where} {why}")
+
+
+def read_policy(declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str]) -> Policy:
+    """Understand a declaration.
+
+    :param declared: the module's parameters
+    :param bridges: interface of each container network by the network's name
+    :raises InvalidInput: with all that is wrong
+    """
+    reading = _Reading()
+    rules = tuple(
+        _rule(reading, f"rules[{number}]", one, bridges) for number, one in enumerate(declared.get("rules") or ())
+    )
+    patterns = tuple(declared.get("container_interfaces") or ())
+    for number, name in enumerate(patterns):
+        if not _INTERFACE.fullmatch(name):
+            reading.wrong(f"container_interfaces[{number}]", f"is no name of an interface; got: {name!r}")
+    more = tuple(name for name in sorted(set(bridges.values())) if not any(covers(p, name) for p in patterns))
+    rate = _RATE.fullmatch(str(declared.get("log_rate") or "10/minute"))
+    if rate is None:
+        reading.wrong("log_rate", f"must be like 10/minute; got: {declared.get('log_rate')!r}")
+    prefix = str(declared.get("log_prefix") or "")
+    if len(prefix) > 28 or not _PRINTABLE.fullmatch(prefix) or '"' in prefix:
+        reading.wrong("log_prefix", "must be at most 28 plain characters without quotes, as iptables takes no more")
+    if reading.problems:
+        raise InvalidInput(reading.problems)
+    assert rate is not None
+    return Policy(
+        declared.get("default") == "allow",
+        rules,
+        (*patterns, *more),
+        bool(declared.get("log")),
+        (int(rate.group(1)), rate.group(2)),
+        prefix,
+    )
+
+
+def covers(pattern: str, name: str) -> bool:
+    """Whether a pattern stands for an interface."""
+    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
+
+
+def _rule(reading: _Reading, where: str, declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str]) -> Rule:
+    protocols = tuple(declared.get("protocols") or ("tcp",))
+    interface, network = str(declared.get("interface") or ""), str(declared.get("network") or "")
+    comment = str(declared.get("comment") or "")
+    if interface and not _INTERFACE.fullmatch(interface):
+        reading.wrong(f"{where}.interface", f"is no name of an interface; got: {interface!r}")
+    if network and network not in bridges:
+        known = ", ".join(sorted(bridges)) or "none"
+        reading.wrong(
+            f"{where}.network", f"is no network with a bridge on this host; got: {network!r}; there are: {known}"
+        )
+    if len(comment) > 200 or not _PRINTABLE.fullmatch(comment) or set(comment) & set('"\\'):
+        reading.wrong(f"{where}.comment", "must be at most 200 plain characters without quotes and backslashes")
+    return Rule(
+        allow=declared.get("action", "allow") == "allow",
+        ports=_ports(reading, f"{where}.ports", declared.get("ports") or ()),
+        protocols=tuple(sorted(set(protocols), key=PROTOCOLS.index)),
+        sources=_sources(reading, f"{where}.sources", declared.get("sources")),
+        interface=interface,
+        bridge=bridges.get(network, ""),
+        log=bool(declared.get("log")),
+        comment=comment,
+    )
+
+
+def _ports(reading: _Reading, where: str, declared: t.Iterable[t.Any]) -> tuple[tuple[int, int], ...]:
+    """Ports in order, ranges that touch joined."""
+    found = []
+    for number, one in enumerate(declared):
+        match = re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?", str(one))
+        first, last = (int(match.group(1)), int(match.group(2) or match.group(1))) if match else (0, 0)
+        if not 0 < first <= last < 65536:
+            reading.wrong(f"{where}[{number}]", f"must be a port or a range like 8000-8010; got: {one!r}")
+            continue
+        found.append((first, last))
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(found):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def _sources(reading: _Reading, where: str, declared: t.Iterable[t.Any] | None) -> tuple[Network, ...]:
+    """Networks in order, none inside of another. An empty list is refused, as it could mean all or none."""
+    if declared is None:
+        return ()
+    found: list[Network] = []
+    for number, one in enumerate(declared):
+        try:
+            found.append(ipaddress.ip_network(str(one).strip(), strict=False))
+        except ValueError:
+            reading.wrong(f"{where}[{number}]", f"must be an address or a network such as 10.0.0.0/8; got: {one!r}")
+    if not found:
+        reading.wrong(where, "is empty: leave it out for everybody, or the rule for nobody")
+    fours = ipaddress.collapse_addresses([one for one in found if isinstance(one, ipaddress.IPv4Network)])
+    sixes = ipaddress.collapse_addresses([one for one in found if isinstance(one, ipaddress.IPv6Network)])
+    return (*fours, *sixes)
