@@ -23,7 +23,8 @@ UNIT = f"/etc/systemd/system/{NAME}.service"
 SCRIPT = f"/etc/init.d/{NAME}"
 _FILES = tuple(f"{FOLDER}/docker-firewall.{kind}" for kind in ("nft.json", "iptables", "ip6tables"))
 
-# Tools that load a whole rule set at boot, and take ours away with it where it was there before.
+# Tools that load a whole rule set when they start, and take ours away. The unit does not stay active, so each start of
+# one of them, and of Docker, runs it again.
 _OTHERS = "nftables.service iptables.service netfilter-persistent.service firewalld.service ufw.service"
 
 _UNIT = f"""\
@@ -32,15 +33,13 @@ _UNIT = f"""\
 Description=Who may reach containers
 After={_OTHERS}
 Before=docker.service
-PartOf=nftables.service iptables.service netfilter-persistent.service
 
 [Service]
 Type=oneshot
-RemainAfterExit=yes
 ExecStart=/bin/sh {LOADER}
 
 [Install]
-WantedBy=multi-user.target docker.service
+WantedBy=multi-user.target docker.service {_OTHERS}
 """
 
 _SCRIPT = f"""\
@@ -96,7 +95,6 @@ def after(host: Host, changes: t.Sequence[FileChange]) -> None:
     for change in changes:
         argv: list[str] = []
         if change.path == UNIT and change.after is not None:
-            # Started as well: only then do restarts of other tools reach it.
             argv = ["systemctl", "enable", "--now", f"{NAME}.service"]
         elif change.path == UNIT:
             argv = ["systemctl", "daemon-reload"]

@@ -128,9 +128,7 @@ def _rule(reading: _Reading, where: str, declared: t.Mapping[str, t.Any], bridge
         reading.wrong(f"{where}.interface", f"is no name of an interface; got: {interface!r}")
     if network and network not in bridges:
         known = ", ".join(sorted(bridges)) or "none"
-        reading.wrong(
-            f"{where}.network", f"is no network with a bridge on this host; got: {network!r}; there are: {known}"
-        )
+        reading.wrong(f"{where}.network", f"has no bridge on this host; got: {network!r}; there are: {known}")
     if len(comment) > 200 or not _PRINTABLE.fullmatch(comment) or set(comment) & set('"\\'):
         reading.wrong(f"{where}.comment", "must be at most 200 plain characters without quotes and backslashes")
     return Rule(
@@ -174,7 +172,7 @@ def _sources(reading: _Reading, where: str, declared: t.Iterable[t.Any] | None) 
             found.append(ipaddress.ip_network(str(one).strip(), strict=False))
         except ValueError:
             reading.wrong(f"{where}[{number}]", f"must be an address or a network such as 10.0.0.0/8; got: {one!r}")
-    if not found:
+    if not list(declared):
         reading.wrong(where, "is empty: leave it out for everybody, or the rule for nobody")
     fours = ipaddress.collapse_addresses([one for one in found if isinstance(one, ipaddress.IPv4Network)])
     sixes = ipaddress.collapse_addresses([one for one in found if isinstance(one, ipaddress.IPv6Network)])
