@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +102,27 @@ def measure() -> None:
     row("no-op converge of site.yml", no_ops, ping)
     print(f"  module executions           {counted.modules:6d}")
     print(f"  tasks that changed          {counted.changed + sum(one.changed for one in no_ops):6d}")
+    measure_firewall(ping)
+
+
+def measure_firewall(ping: float) -> None:
+    """The whole policy rewritten, and found as it is, by the number of its rules."""
+    sandbox("exec", NAME, "--", "apt-get", "install", "-qy", "--no-install-recommends", "nftables")
+    for count in (10, 1_000, 10_000):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            found = [
+                {"ports": [str(1024 + number % 60_000)], "sources": [f"10.{number >> 8}.{number & 255}.0/24"]}
+                for number in range(count)
+            ]
+            json.dump({"rules": found}, file)
+            file.flush()
+            first, again = (run(HERE / "firewall.yml", "-e", f"@{file.name}") for _turn in range(2))
+        if (first.changed, again.changed) != (1, 0):
+            sys.exit(f"firewall with {count} rules: {first.changed} and {again.changed} changes")
+        print(
+            f"firewall, {count:6d} rules        {first.seconds / ping:5.2f} pings to write, "
+            f"{again.seconds / ping:5.2f} pings to find as they are"
+        )
 
 
 def row(title: str, runs: tuple[Run, ...], ping: float) -> None:
