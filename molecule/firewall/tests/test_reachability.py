@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
 import subprocess
 import sys
@@ -22,12 +23,6 @@ PORTS = {"allowed": 8080, "denied": 8081}
 
 def name(host: Host) -> str:
     return str(host.backend.host)
-
-
-@pytest.fixture(autouse=True)
-def docker_hosts_only(host: Host) -> None:
-    if name(host) == CLIENT:
-        pytest.skip("the client is looked from, not at")
 
 
 def on(guest: str, *argv: str) -> subprocess.CompletedProcess[str]:
@@ -63,25 +58,27 @@ def declare(host: Host, **arguments: t.Any) -> dict[str, t.Any]:
 
 def table(guest: str) -> dict[str, str]:
     """Who gets what of a host."""
-    found = {}
-    for who in (CLIENT, other(guest), guest):
-        for family, address in (("IPv4", four(guest)), ("IPv6", six(guest))):
-            for what, port in PORTS.items():
-                found[f"{who} {what} {family}"] = gets(who, address, port)
-    found["host loopback"] = gets(guest, "127.0.0.1", 8082)
-    found["client loopback"] = gets(CLIENT, four(guest), 8082)
     on(CLIENT, "ip", "route", "replace", "172.30.9.0/24", "via", four(guest))
-    found["client unpublished"] = gets(CLIENT, "172.30.9.10", 80)
-    found["same network"] = inside(guest, "allowed", address_of(guest, "denied"), 80)
-    found["another network"] = inside(guest, "unpublished", address_of(guest, "denied"), 80)
-    return found
+    denied = address_of(guest, "denied")
+    asked: dict[str, tuple[t.Any, ...]] = {
+        f"{who} {what} {family}": (gets, who, address, port)
+        for who in (CLIENT, other(guest), guest)
+        for family, address in (("IPv4", four(guest)), ("IPv6", six(guest)))
+        for what, port in PORTS.items()
+    }
+    asked["host loopback"] = (gets, guest, "127.0.0.1", 8082)
+    asked["client loopback"] = (gets, CLIENT, four(guest), 8082)
+    asked["client unpublished"] = (gets, CLIENT, "172.30.9.10", 80)
+    asked["same network"] = (inside, guest, "allowed", denied, 80)
+    asked["another network"] = (inside, guest, "unpublished", denied, 80)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        return dict(zip(asked, pool.map(lambda ask: ask[0](*ask[1:]), asked.values()), strict=True))
 
 
 def inside(guest: str, container: str, address: str, port: int) -> str:
-    """What a container gets."""
-    return on(
-        guest, "docker", "exec", container, "busybox", "wget", "-q", "-T", "2", "-O", "-", f"http://{address}:{port}/"
-    ).stdout.strip()
+    """What a container gets. busybox wget of bookworm crashes."""
+    script = 'printf "GET / HTTP/1.0\\r\\n\\r\\n" | busybox nc -w 2 "$1" "$2" | tail -n 1'
+    return on(guest, "docker", "exec", container, "sh", "-c", script, "sh", address, str(port)).stdout.strip()
 
 
 def address_of(guest: str, container: str) -> str:
@@ -115,6 +112,15 @@ def wait_for(guest: str) -> None:
         time.sleep(0.5)
 
 
+def unheard(host: Host, backend: str) -> bool:
+    """20.10 has no DOCKER-USER for IPv6: there a chain could not keep what it promises, and that is refused."""
+    if backend != "iptables" or "bookworm" not in name(host):
+        return False
+    failed = declare(host, backend=backend)
+    assert "this engine fills ip6tables and has no DOCKER-USER there; take the other backend" in failed["msg"]
+    return True
+
+
 def holds(guest: str, *, denied: bool) -> None:
     wait_for(guest)
     found = table(guest)
@@ -131,6 +137,8 @@ def test_no_request_was_lost_and_none_came_through_while_rules_were_rewritten(ho
 
 @pytest.mark.parametrize("backend", ["nftables", "iptables"])
 def test_deny(host: Host, backend: str) -> None:
+    if unheard(host, backend):
+        return
     declare(host, backend=backend)
     assert declare(host, backend=backend)["changed"] is False
     holds(name(host), denied=True)
@@ -138,6 +146,8 @@ def test_deny(host: Host, backend: str) -> None:
 
 @pytest.mark.parametrize("backend", ["iptables", "nftables"])
 def test_allow(host: Host, backend: str) -> None:
+    if unheard(host, backend):
+        return
     rules = [{"ports": [8081], "action": "deny"}]
     declare(host, backend=backend, default="allow", rules=rules)
     holds(name(host), denied=False)
@@ -145,6 +155,8 @@ def test_allow(host: Host, backend: str) -> None:
 
 @pytest.mark.parametrize("backend", ["iptables", "nftables"])
 def test_it_outlives_restarts_and_reboots(host: Host, backend: str, reboot: t.Callable[[], None]) -> None:
+    if unheard(host, backend):
+        return
     declare(host, backend=backend)
     host.check_output("systemctl restart docker")
     holds(name(host), denied=True)
@@ -167,6 +179,8 @@ def test_another_tool_loads_its_own_rules(host: Host) -> None:
 
 
 def test_rules_of_others_stay_and_drift_is_put_right(host: Host) -> None:
+    if unheard(host, "iptables"):
+        return
     declare(host, backend="iptables")
     host.check_output("iptables -I DOCKER-USER -s 198.51.100.9 -j DROP && iptables -A SLIPWAY-DOCKER -j RETURN")
     done = declare(host, backend="iptables")
@@ -181,7 +195,7 @@ def test_rules_of_others_stay_and_drift_is_put_right(host: Host) -> None:
 def test_bad_rules_are_told_all_at_once(host: Host) -> None:
     rules = [{"ports": ["80-x"], "sources": ["nowhere"]}, {"network": "absent"}, {"sources": []}]
     failed = declare(host, rules=rules)
-    assert failed["msg"].startswith("5 problems: (1) rules[0].ports[0] must be a port or a range like 8000-8010")
+    assert failed["msg"].startswith("4 problems: (1) rules[0].ports[0] must be a port or a range like 8000-8010")
     assert "rules[1].network has no bridge on this host; got: 'absent'; there are: bridge, front" in failed["msg"]
 
 

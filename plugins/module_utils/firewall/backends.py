@@ -142,7 +142,16 @@ class Iptables(Backend):
     def usable(self) -> str:
         if self.host.find_program("iptables-restore") is None:
             return "program iptables is not installed"
-        return "" if "ip" in self.families else "iptables does not work here"
+        if "ip" not in self.families:
+            return "iptables does not work here"
+        return self._unheard() if "ip6" in self.families else ""
+
+    def _unheard(self) -> str:
+        """20.10 fills ip6tables without a DOCKER-USER, and puts its own rules above whatever else stands in FORWARD."""
+        saved = self.host.check([f"{_PROGRAMS['ip6']}-save", "-t", "filter"]).out.splitlines()
+        fills = any(line.startswith(":DOCKER ") for line in saved)
+        asks = f"-A FORWARD -j {iptables.USER_CHAIN}" in saved
+        return f"this engine fills ip6tables and has no {iptables.USER_CHAIN} there" if fills and not asks else ""
 
     def held(self) -> Held:
         lines: list[str] = []
@@ -228,7 +237,8 @@ def choose(host: Host, asked: str, engines: str) -> tuple[Backend, str]:
 def _usable(backend: Backend, why: str) -> tuple[Backend, str]:
     why_not = backend.usable
     if why_not:
-        raise InvalidInput([f"backend {backend.name} cannot be used: {why_not}; install its package"])
+        remedy = "install its package" if "not installed" in why_not else "take the other backend"
+        raise InvalidInput([f"backend {backend.name} cannot be used: {why_not}; {remedy}"])
     return backend, why
 
 
