@@ -102,9 +102,8 @@ def read_policy(declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str]) -
     prefix = str(declared.get("log_prefix") or "")
     if len(prefix) > 28 or not _PRINTABLE.fullmatch(prefix) or '"' in prefix:
         reading.wrong("log_prefix", "must be at most 28 plain characters without quotes, as iptables takes no more")
-    if reading.problems:
+    if reading.problems or rate is None:
         raise InvalidInput(reading.problems)
-    assert rate is not None
     return Policy(
         declared.get("default") == "allow",
         rules,

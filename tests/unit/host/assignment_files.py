@@ -97,7 +97,12 @@ def source(text: str, name: str, folder: Path, shell: str = "sh") -> tuple[str |
     own_value = f'[ -z "${{{name}+x}}" ] || printf "%s" "=${name}"'
     script = f'. ./assignments >&2; {own_value}; printf "\\0"; exec /usr/bin/env -0'
     done = subprocess.run(
-        [shell, "-c", script], cwd=folder, env={"PATH": "/usr/bin:/bin"}, capture_output=True, stdin=subprocess.DEVNULL
+        [shell, "-c", script],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
     if b"\0" not in done.stdout:
         raise AssertionError(f"{shell} does not come to the end of the file: {done.stderr!r}")

@@ -213,7 +213,7 @@ def test_the_two_disagree() -> None:
 
 
 def test_a_value_knows_where_it_stands() -> None:
-    options, *_, last = read_assignments(RED_HAT, PATH, "shell")
+    options, *_others, last = read_assignments(RED_HAT, PATH, "shell")
     assert RED_HAT[options.start : options.end] == "'--selinux-enabled --log-driver=journald --label \"a b\"'"
     assert RED_HAT[last.start : last.end] == "/var/tmp"
     assert RED_HAT[last.line_start : last.line_end] == "DOCKER_TMPDIR=/var/tmp   # big enough\n"

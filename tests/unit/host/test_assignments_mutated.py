@@ -36,7 +36,7 @@ T = t.TypeVar("T")
 
 def mutated(chance: random.Random) -> str:
     text = chance.choice(SMALL)
-    for _ in range(chance.randint(1, 4)):
+    for _turn in range(chance.randint(1, 4)):
         at = chance.randint(0, len(text))
         kind = chance.random()
         if kind < 0.5:
@@ -104,7 +104,7 @@ def test_mutations(seed: int) -> None:
     """A fixed seed, so that a failure can be looked at again."""
     chance = random.Random(seed)
     done = 0
-    for _ in range(MUTATIONS):
+    for _turn in range(MUTATIONS):
         text = mutated(chance)
         readers = chance.choice(ASKED)
         done += check_set(text, readers, chance.random() < 0.5)

@@ -127,7 +127,11 @@ def evaluated(value: str) -> list[str] | None:
         (Path(folder) / "f").write_text(quote("X", value) + "\n", encoding="utf-8")
         script = '. ./f; words() { [ "$#" = 0 ] || printf "%s\\0" "$@"; }; eval words $X'
         done = subprocess.run(
-            ["sh", "-c", script], cwd=folder, env={"HOME": "/root", "PATH": "/usr/bin:/bin"}, capture_output=True
+            ["sh", "-c", script],
+            cwd=folder,
+            env={"HOME": "/root", "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            check=False,
         )
     return done.stdout.decode("utf-8").split("\0")[:-1] if done.returncode == 0 else None
 

@@ -160,7 +160,7 @@ def yes(argv: Sequence[str], *, data: str | None = None, env: Mapping[str, str] 
 
 
 def mutated(chance: random.Random, text: str) -> str:
-    for _ in range(chance.randint(1, 3)):
+    for _turn in range(chance.randint(1, 3)):
         at = chance.randint(0, len(text))
         kind = chance.random()
         if kind < 0.5:

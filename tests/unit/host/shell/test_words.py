@@ -66,7 +66,7 @@ c "d\
 e"
 
 X="a
-b	c"; dockerd $X
+b@TAB@c"; dockerd $X
 
 X=a; case $X in
   # comment
@@ -79,8 +79,8 @@ dockerd b 'c
 E
 
 cat >/dev/null <<-'E F'
-	dockerd $( "
-	E F
+@TAB@dockerd $( "
+@TAB@E F
 dockerd a
 
 cat <<A >/dev/null && cat <<"B" >/dev/null
@@ -123,7 +123,7 @@ def daemons(script: Trace) -> list[list[str]]:
     ]
 
 
-SCRIPTS = [*SAME.strip().split("\n"), *SAME_BLOCKS.strip().split("\n\n")]
+SCRIPTS = [*SAME.strip().split("\n"), *SAME_BLOCKS.replace("@TAB@", "\t").strip().split("\n\n")]
 
 
 @pytest.mark.parametrize(
