@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -308,11 +307,9 @@ def _conflict_problems(state: State, taken: list[Flag], request: Request) -> lis
             "take one out, or set conflicts to resolve"
             for conflict in describe(launch, taken, {})
         ]
-    source = launch.source.path
-    in_drop_in = source.endswith(".conf") and os.path.basename(source) > os.path.basename(SERVICE_DROP_IN)
-    if taken and in_drop_in and isinstance(launch, SystemdLaunch):
+    if taken and isinstance(launch, SystemdLaunch) and launch.comes_last:
         problems.append(
-            f"{source} sets ExecStart and comes after {SERVICE_DROP_IN}, so flags cannot be taken out of it; "
+            f"{launch.source.path} sets ExecStart and comes after {SERVICE_DROP_IN}, so flags cannot be taken out of it; "
             "give it a name that sorts before"
         )
     problems += [

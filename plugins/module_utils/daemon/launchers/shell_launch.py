@@ -166,11 +166,7 @@ class ShellLaunch(Launch):
             after = self.assuming(files)
         except HostError:
             return False
-        found = {tuple(texts(start.arguments)) for start in after.starts}
-        # A way that got shorter may be part of another one now, and is not told apart from it any more.
-        return found <= set(map(tuple, wanted)) and all(
-            any(_is_within(words, way) for way in found) for words in wanted
-        )
+        return comes_to(after.starts, wanted)
 
     def _check_syntax(self, files: t.Mapping[str, bytes]) -> None:
         """:raises HostError: where a shell does not take what we would write"""
@@ -241,6 +237,15 @@ def words_of(starts: t.Sequence[Start]) -> list[Field]:
                 known.add(flag.key)
                 words += start.arguments[flag.first : flag.last + 1]
     return words
+
+
+def comes_to(starts: t.Sequence[Start], wanted: t.Sequence[t.Sequence[str]]) -> bool:
+    """Whether these ways are those that are wanted.
+
+    A way that got shorter may be part of another one now, and is not told apart from it any more.
+    """
+    found = {tuple(texts(start.arguments)) for start in starts}
+    return found <= set(map(tuple, wanted)) and all(any(_is_within(words, way) for way in found) for words in wanted)
 
 
 def _is_within(words: t.Sequence[str], way: t.Sequence[str]) -> bool:

@@ -54,6 +54,12 @@ class SystemdLaunch(Launch):
     instead: Contents = field(compare=False, repr=False)
 
     @property
+    def comes_last(self) -> bool:
+        """Whether the line stands in a drop-in that counts after ours, so that ours cannot replace it."""
+        name = os.path.basename(self.source.path)
+        return name.endswith(".conf") and name > os.path.basename(SERVICE_DROP_IN)
+
+    @property
     def exact(self) -> bool:
         """systemd's specifiers are not put in by us."""
         return not any("%" in word.text.replace("%%", "") for word in self.words)
@@ -98,6 +104,8 @@ class SystemdLaunch(Launch):
         gone = [flag for flag in left.flags if flag.key in keys]
         flags = ", ".join(sorted({flag.name for flag in gone}))
         files[SERVICE_DROP_IN] = _drop_in(left.exec_start_without(gone), flags)
+        if not self.comes_last and self.assuming(files).argv[1:] != self.arguments_without(taken):
+            raise HostError(f"{self.source}: {flags} cannot be taken out of this line safely; take it out by hand")
         return Edits(files, {**places, **dict.fromkeys(rest, "taken out by a drop-in")})
 
     def _in_files(self, taken: t.Sequence[Flag]) -> tuple[dict[str, bytes], dict[Flag, str]]:
@@ -216,7 +224,7 @@ def _in_a_shell(
         raise HostError(_NOT_DOCKERD.format(source=source, program=words[0].text))
     given = {name: each.value for name, each in read_environment(host, unit, instead).items()}
     starts = systemd_shell.starts_in(systemd_shell.script_of(words[at]), given, source)
-    arguments, flags = systemd_shell.words_of(starts[0], source)
+    arguments, flags = systemd_shell.arguments_of(starts, source)
     return systemd_shell.ShellInUnit(
         starts[0].program.text,
         arguments,

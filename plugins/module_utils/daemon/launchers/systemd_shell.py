@@ -19,7 +19,7 @@ from ...host.systemd_unit import Word, quote_word
 from ..arguments import Flag, parse_flags
 from ..launch import Argument, Contents, Edits, Launch, Source
 from .commands import Start, start_of
-from .shell_launch import removals, texts, texts_without
+from .shell_launch import comes_to, removals, texts, texts_without, words_of
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ class ShellInUnit(Launch):
         gone = [removal for start in self.starts for removal in removals(start, keys)]
         edited = take_out(lambda path: script.encode("utf-8", "surrogateescape"), gone)
         text = next(iter(edited.values()), b"").decode("utf-8", "surrogateescape")
-        wanted = {tuple(texts_without(start, keys)) for start in self.starts}
+        wanted = [texts_without(start, keys) for start in self.starts]
         after = starts_in(text, self.given, self.source)
         done = self.host.run(["sh", "-n", "-s"], data=text)
-        if {tuple(texts(start.arguments)) for start in after} != wanted or done.rc != 0:
+        if not comes_to(after, wanted) or done.rc != 0:
             raise HostError(
                 f"{self.source}: {taken[0].name} is put together at run time by a shell, so it cannot be taken out "
                 "safely; take it out by hand"
@@ -115,7 +115,8 @@ def starts_in(script: str, given: t.Mapping[str, str], source: Source) -> tuple[
     return known
 
 
-def words_of(start: Start, source: Source) -> tuple[tuple[Argument, ...], tuple[Flag, ...]]:
+def arguments_of(starts: t.Sequence[Start], source: Source) -> tuple[tuple[Argument, ...], tuple[Flag, ...]]:
     """dockerd's arguments, all of which stand on the unit's line."""
-    arguments = tuple(Argument(word.text, index, source, word.variable) for index, word in enumerate(start.arguments))
-    return arguments, tuple(parse_flags(texts(start.arguments)))
+    words = words_of(starts)
+    arguments = tuple(Argument(word.text, index, source, word.variable) for index, word in enumerate(words))
+    return arguments, tuple(parse_flags(texts(words)))

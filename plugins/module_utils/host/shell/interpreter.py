@@ -34,6 +34,8 @@ from .words import Substitution
 
 _DEEPEST_CALL = 20
 _MOST_MET = 1000
+# Loops over more words than these are followed once, with all of them as alternatives.
+_TURNS = 12
 
 
 class Interpreter(Commands):
@@ -132,6 +134,9 @@ class Interpreter(Commands):
                 lambda run: [cells for word in words for cells in run.fields(word, frame)], prune=True
             )
             items = [Value(cells) for run in runs for cells in run]
+            if len(runs) == 1 and 1 < len(items) <= _TURNS:
+                self._turns(node, items)
+                return None
         if items:
             items = without_contained(items, lambda value: value.cells)
 
@@ -141,6 +146,15 @@ class Interpreter(Commands):
 
             self.branches([body], may_skip=True)
         return None
+
+    def _turns(self, node: For, items: list[Value]) -> None:
+        """A loop over words that are known, turn by turn: a value may be put together from several of them."""
+        for item in items:
+            self.branches([partial(self._turn, node, item)], may_skip=True)
+
+    def _turn(self, node: For, item: Value) -> None:
+        self.set(node.name, [item])
+        self._sequence(node.body)
 
     def _case(self, node: Case) -> bool | None:
         subject = node.subject

@@ -214,3 +214,8 @@ def test_many_variables_with_several_values_each_come_once() -> None:
 
 def daemons_ways(script: Trace) -> list[list[str]]:
     return [[word.text for word in way] for way in script.commands[-1].ways]
+
+
+def test_a_loop_over_known_words_is_followed_turn_by_turn() -> None:
+    text = 'for word in -H fd:// -D; do OPTIONS="$OPTIONS $word"; done\ndockerd $OPTIONS\n'
+    assert daemons_ways(of(text))[0] == ["dockerd", "-H", "fd://", "-D"]
