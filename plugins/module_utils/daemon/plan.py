@@ -309,8 +309,8 @@ def _conflict_problems(state: State, taken: list[Flag], request: Request) -> lis
         ]
     if taken and isinstance(launch, SystemdLaunch) and launch.comes_last:
         problems.append(
-            f"{launch.source.path} sets ExecStart and comes after {SERVICE_DROP_IN}, so flags cannot be taken out of it; "
-            "give it a name that sorts before"
+            f"{launch.source.path} sets ExecStart and comes after {SERVICE_DROP_IN}, so flags cannot be taken out of "
+            "it; give it a name that sorts before"
         )
     problems += [
         f"the service reads {flag.value} (--config-file in {launch.source_of(flag)}), not {request.path}; "
