@@ -177,9 +177,8 @@ class _Attempt:
         launcher = self.state.launcher
         journal = _telling(launcher.log_since(self.host, self.mark)) if self.touched != "none" else []
         reason = f"{cause}{_last_words(journal)}"
-        if self.touched == "restart":
-            self.service.stop(with_socket=self.plan.moves_socket)
-        problems = self._restore_files()
+        problems = self._stop() if self.touched == "restart" else []
+        problems += self._restore_files()
         if self.state.acts:
             problems += self._bring_back()
         if not problems:
@@ -192,6 +191,13 @@ class _Attempt:
             return TransactionFailed(message, rolled_back=False, journal=journal)
         back = "the old configuration is back" + (" and the daemon runs" if self.state.service.is_running else "")
         return TransactionFailed(f"{reason}. Rolled back: {back}", rolled_back=True, journal=journal)
+
+    def _stop(self) -> list[str]:
+        try:
+            self.service.stop(with_socket=self.plan.moves_socket)
+        except HostError as error:  # its files are put back all the same
+            return [str(error)]
+        return []
 
     def _restore_files(self) -> list[str]:
         problems = []

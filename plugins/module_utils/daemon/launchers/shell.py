@@ -25,7 +25,7 @@ from ...host.process import Process, read_process
 from ...host.systemd import UnitStatus
 from ..launch import Contents, Launch
 from .base import Launcher, Mark
-from .programs import is_daemon
+from .programs import launches_daemon
 from .shell_launch import Script, ShellLaunch, read_shell_launch
 
 # Seconds that dockerd gets to write down its process number: it does so before it looks at anything that takes long.
@@ -146,13 +146,9 @@ def _daemon(host: Host, pid_files: t.Sequence[str]) -> Process | None:
     for path in pid_files:
         number = text(host, path)
         process = read_process(int(number)) if number.isdigit() else None
-        if process is not None and process.argv and (is_daemon(process.argv[0]) or _is_docker(process)):
+        if process is not None and launches_daemon(process.argv):
             return process
     return None
-
-
-def _is_docker(process: Process) -> bool:
-    return os.path.basename(process.argv[0]) == "docker"
 
 
 def _is_there(process: Process) -> bool:

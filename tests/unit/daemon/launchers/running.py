@@ -8,9 +8,11 @@ run as a copy in which paths lead into a folder of the test's, so that nothing o
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -140,6 +142,7 @@ status() { return 3; }
 def stand_ins() -> Path:
     """The folder of programs; one for all tests, as they hold nothing of any of them."""
     folder = Path(tempfile.mkdtemp(prefix="stand-ins-"))
+    atexit.register(shutil.rmtree, folder)
     for name, text in _PROGRAMS.items():
         (folder / name).write_text(f"#!/bin/sh\n{text}")
         (folder / name).chmod(0o755)
