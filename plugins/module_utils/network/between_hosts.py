@@ -26,7 +26,8 @@ def overlaps_between_hosts(hosts: t.Sequence[Declared]) -> t.Iterator[Problem]:
     routes = _routes(hosts)
     blocks = (block for declared in hosts for block in declared.blocks)
     for outer, inner in overlapping(blocks, lambda block: block.network):
-        larger, smaller = _by_kind(outer), _by_kind(inner)
+        larger = _by_kind(outer)
+        smaller = larger if outer is inner else _by_kind(inner)
         for one, these in larger.items():
             for other, those in smaller.items():
                 told_already = outer is inner and other < one
@@ -69,10 +70,12 @@ def _problem(these: list[Block], those: list[Block]) -> t.Iterator[Problem]:
     one, other = these[0], those[0]
     places = sorted({one.where, other.where})
     if these is those or (one.network == other.network and one.kind == other.kind):
-        message = f"{_names(these + those)} {one.network} is the same on {some(hosts)}"
+        message = _same({block.name for block in (*these, *those)}, one, hosts)
+        remedy = "choose another network on each host"
     else:
         message = f"{_described(these)} overlaps {_described(those)}"
-    yield Problem(tuple(sorted(hosts)), OVERLAP, ", ".join(places), message, "choose another network on each host")
+        remedy = "choose another network for one of them"
+    yield Problem(tuple(sorted(hosts)), OVERLAP, ", ".join(places), message, remedy)
 
 
 def _hosts(these: list[Block], those: list[Block]) -> set[str]:
@@ -90,9 +93,12 @@ def _hosts(these: list[Block], those: list[Block]) -> set[str]:
     return set() if one <= other or other <= one else one | other
 
 
+def _same(names: set[str], one: Block, hosts: set[str]) -> str:
+    if len(names) == 1:
+        return f"{one} is the same on {some(hosts)}"
+    return f"{one.network} is the same on {some(hosts)}: {some(names)}"
+
+
 def _described(blocks: list[Block]) -> str:
-    return f"{_names(blocks)} {blocks[0].network} of {some({block.host for block in blocks})}"
-
-
-def _names(blocks: list[Block]) -> str:
-    return some({block.name for block in blocks})
+    names, hosts = some({block.name for block in blocks}), some({block.host for block in blocks})
+    return f"{names} {blocks[0].network} of {hosts}"

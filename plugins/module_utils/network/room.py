@@ -44,10 +44,14 @@ def _problem(declared: Declared, version: int, left: int, takers: list[str]) -> 
     ours = bool(declared.engine.pools)
     whose = f"{VARIABLE}.{POOLS}" if ours else "dockerd's own pools"
     has = "has" if ours else "have"
-    subnets = f"{left} IPv{version} subnet{'' if left == 1 else 's'}"
-    message = f"{whose} {has} {subnets} left for {len(takers)} networks without one of their own: {some(takers)}"
+    subnets, networks = _counted(left, f"IPv{version} subnet"), _counted(len(takers), "network")
+    message = f"{whose} {has} {subnets} left for {networks} without one of their own: {some(takers)}"
     remedy = "add a pool, or give networks a subnet of their own"
     return Problem((declared.host,), EXHAUSTED, f"{VARIABLE}.{POOLS}", message, remedy)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _takers(declared: Declared, version: int) -> list[str]:
