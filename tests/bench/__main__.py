@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +80,7 @@ def run(playbook: Path, *arguments: str) -> Run:
 
 
 def main() -> None:
+    measure_addresses()
     print("A fresh host", flush=True)
     sandbox("up", "--name", NAME, "--suite", "bookworm")
     try:
@@ -123,6 +126,53 @@ def measure_firewall(ping: float) -> None:
             f"firewall, {count:6d} rules        {first.seconds / ping:5.2f} pings to write, "
             f"{again.seconds / ping:5.2f} pings to find as they are"
         )
+
+
+def declared(number: int) -> dict[str, object]:
+    """A host of a domain with a bip, a pool, ten networks and two routes; none overlaps another's."""
+    subnets = [f"10.{block >> 8}.{block & 255}" for block in range(16 * number, 16 * number + 12)]
+    return {
+        "engine_config": {
+            "bip": f"{subnets[10]}.1/24",
+            "default-address-pools": [{"base": f"{subnets[11]}.0/24", "size": 28}],
+        },
+        "network_networks": [
+            {"name": f"n{index}", "ipam_config": [{"subnet": f"{subnet}.0/24", "gateway": f"{subnet}.1"}]}
+            for index, subnet in enumerate(subnets[:10])
+        ],
+        "network_routed": ["192.168.0.0/16", {"network": "172.16.0.0/12", "name": "VPN"}],
+        "network_domain": "bench",
+    }
+
+
+def measure_addresses(count: int = 1_000) -> None:
+    """The check of addresses needs no host: the filter alone, and its playbook by one that only reads the inventory."""
+    sys.path.insert(0, str(CHECKOUT / ".cache"))
+    found = importlib.import_module("ansible_collections.slipway.docker.plugins.filter.address_problems")
+    hosts = {f"h{number:04}": declared(number) for number in range(count)}
+    seconds = statistics.median(timed(lambda: found.to_dicts(hosts)) for _round in range(ROUNDS))
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump({"docker_hosts": {"hosts": hosts}}, file)
+        file.flush()
+        nothing = timed(lambda: local("ansible", file.name, "localhost", "-m", "ansible.builtin.debug"))
+        lint = timed(lambda: local("ansible-playbook", file.name, "playbooks/lint.yml"))
+    print(
+        f"addresses, {count:6d} hosts       {seconds:6.2f} s in the filter; "
+        f"lint.yml {lint:5.2f} s, {lint / nothing:4.2f} times a task that does nothing"
+    )
+
+
+def local(program: str, inventory: str, *arguments: str) -> None:
+    """Run Ansible on the controller; a failure ends the benchmark."""
+    argv = [f"{sys.prefix}/bin/{program}", "-i", inventory, *arguments]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg")}
+    subprocess.run(argv, cwd=CHECKOUT, env=environment, stdout=subprocess.DEVNULL, check=True)
+
+
+def timed(work: t.Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
 
 
 def row(title: str, runs: tuple[Run, ...], ping: float) -> None:

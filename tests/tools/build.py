@@ -44,9 +44,14 @@ def listed(kind: str) -> set[str]:
 def problems(installed: Path) -> list[str]:
     """What is missing from the archive, or should not be in it."""
     found = []
-    for kind, pattern in (("module", "plugins/modules/*.py"), ("role", "roles/*/meta/argument_specs.yml")):
+    kinds = {
+        "module": "plugins/modules/*.py",
+        "filter": "plugins/filter/*.py",
+        "role": "roles/*/meta/argument_specs.yml",
+    }
+    for kind, pattern in kinds.items():
         paths = [path for path in Path().glob(pattern) if path.name != "__init__.py"]
-        there = {path.stem if kind == "module" else path.parts[1] for path in paths}
+        there = {path.parts[1] if kind == "role" else path.stem for path in paths}
         if there != listed(kind):
             found.append(f"{kind}s in the tree {sorted(there)}, in the archive {sorted(listed(kind))}")
     strays = {path.name for path in installed.iterdir()} - SHIPPED
