@@ -12,7 +12,7 @@ import typing as t
 from ..host.assignments import read_assignments
 from ..host.environment import Assignment
 from ..host.errors import HostError
-from ..host.files import read_file
+from ..host.files import as_text, content_of
 from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit
 from ..host.undo import UNDO_PATH
@@ -174,13 +174,9 @@ def _assignments(inspection: Inspection, unit: Unit | None, built: Launch | None
     return [
         Assignment(each.name, each.value, path, each.line)
         for path in (built.environment_files if built else ())
-        for each in read_assignments(_decoded(inspection, path), path, "shell")
+        for each in read_assignments(as_text(content_of(inspection.host, path)), path, "shell")
         if each.value is not None
     ]
-
-
-def _decoded(inspection: Inspection, path: str) -> str:
-    return (read_file(inspection.host, path).content or b"").decode("utf-8", "surrogateescape")
 
 
 def _owned(record: Record) -> list[str]:

@@ -11,10 +11,8 @@ import abc
 import typing as t
 from dataclasses import dataclass, field
 
+from ..host.files import Contents
 from .arguments import Flag, remaining_words
-
-# What assumed contents of files are handed over as: None for a file that is not there.
-Contents = t.Mapping[str, t.Optional[bytes]]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ..host.assignments import (
     value_of,
 )
 from ..host.errors import HostError, InvalidInput
+from ..host.files import as_bytes, as_text
 from .launch import Launch
 from .launchers.attach import ATTACHING_DROP_IN, attaching_drop_in
 from .launchers.systemd_launch import SystemdLaunch
@@ -59,12 +60,12 @@ def settle(
     if wishes.owned:
         _give_back(edited, owned, wishes, path, readers)
     try:
-        text, displaced = _edited(_text(edited[path]), path, wishes, owned, launch, readers)
+        text, displaced = _edited(as_text(edited[path]), path, wishes, owned, launch, readers)
     except HostError as error:
         raise InvalidInput([str(error)]) from None
     created = owned.created if owned.path == path else contents.get(path) is None
     gone = created and not text
-    edited[path] = None if gone or (edited[path] is None and not text) else text.encode("utf-8", "surrogateescape")
+    edited[path] = None if gone or (edited[path] is None and not text) else as_bytes(text)
     remembered = OwnedVariables(path, dict(wishes.values), displaced, created) if wishes.owned else owned
     if wishes.owned and not wishes.values:
         remembered = OwnedVariables()
@@ -81,7 +82,7 @@ def _values(
     """What is assigned to some variables, by the first reader's understanding."""
     found: dict[str, list[str]] = {}
     for path in dict.fromkeys(filter(None, paths)):
-        text = _text(contents.get(path))
+        text = as_text(contents.get(path))
         for each in read_assignments(text, path, next(iter(readers))):
             if each.name in names:
                 found.setdefault(each.name, []).append(text[each.start : each.end])
@@ -96,14 +97,14 @@ def _give_back(
     readers: t.Collection[Reader],
 ) -> None:
     """Variables that we had set and that are not wanted any more, or that are wanted in another file."""
-    text = _text(edited.get(owned.path))
+    text = as_text(edited.get(owned.path))
     for name, value in owned.values.items():
         stays = owned.path == path and name in wishes.values
         if not stays and value_of(read_assignments(text, owned.path, next(iter(readers))), name) == value:
             text = put_back(text, owned.path, name, owned.displaced.get(name), readers=readers)
     if owned.path in edited:
         gone = owned.created and not text
-        edited[owned.path] = None if gone else text.encode("utf-8", "surrogateescape")
+        edited[owned.path] = None if gone else as_bytes(text)
 
 
 def _edited(
@@ -160,7 +161,3 @@ def _void(launch: Launch, wishes: Wishes, path: str, options: list[str]) -> list
 def _is_option(name: str, launch: Launch | None) -> bool:
     """Whether a variable is put into the command line, where blanks part words."""
     return name in OPTION_NAMES or (launch is not None and name in launch.variables)
-
-
-def _text(content: bytes | None) -> str:
-    return (content or b"").decode("utf-8", "surrogateescape")

@@ -11,12 +11,16 @@ import contextlib
 import os
 import stat
 import tempfile
+import typing as t
 from dataclasses import dataclass
 
 from .errors import HostError
 from .machine import Host
 
 DEFAULT_MODE = 0o644
+
+# What assumed contents of files are handed over as: None for a file that is not there.
+Contents = t.Mapping[str, t.Optional[bytes]]
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,25 @@ def read_file(host: Host, path: str) -> FileState:
         return FileState(path, real)
     except OSError as error:
         raise HostError(f"cannot read {path}: {error.strerror}") from error
+
+
+def content_of(host: Host, path: str, instead: Contents | None = None) -> bytes | None:
+    """What a file holds, None where there is none.
+
+    :param instead: contents to assume for some paths in place of what is on disk
+    :raises HostError: where it cannot be read
+    """
+    return instead[path] if instead and path in instead else read_file(host, path).content
+
+
+def as_text(content: bytes | None) -> str:
+    """Bytes as text that :func:`as_bytes` makes the same bytes of; of a file that is not there, none."""
+    return (content or b"").decode("utf-8", "surrogateescape")
+
+
+def as_bytes(text: str) -> bytes:
+    """What :func:`as_text` read."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _without_waiting(path: str, flags: int) -> int:

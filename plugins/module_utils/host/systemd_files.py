@@ -8,10 +8,9 @@
 from __future__ import annotations
 
 import os
-import typing as t
 from dataclasses import dataclass
 
-from .files import read_file
+from .files import Contents, content_of
 from .machine import Host
 from .systemd_unit import Setting, parse_unit
 
@@ -56,7 +55,7 @@ class Unit:
         return found
 
 
-def read_unit(host: Host, name: str, instead: t.Mapping[str, bytes | None] | None = None) -> Unit | None:
+def read_unit(host: Host, name: str, instead: Contents | None = None) -> Unit | None:
     """Read a unit from its files; None where there is none.
 
     :param instead: content to assume for some paths in place of what is on disk; None for a file that is not there
@@ -66,12 +65,12 @@ def read_unit(host: Host, name: str, instead: t.Mapping[str, bytes | None] | Non
     fragment = next((p for p in _candidates(name) if _there(host, p, instead)), None)
     if fragment is None:
         return None
-    if os.path.realpath(host.path(fragment)) == "/dev/null" or _content(host, fragment, instead) == b"":
+    if os.path.realpath(host.path(fragment)) == "/dev/null" or content_of(host, fragment, instead) == b"":
         return Unit(name, fragment, (), (), masked=True)
     drop_ins = _drop_ins(host, name, instead)
     settings: list[Setting] = []
     for path in (fragment, *drop_ins):
-        settings += parse_unit((_content(host, path, instead) or b"").decode("utf-8", "replace"), path)
+        settings += parse_unit((content_of(host, path, instead) or b"").decode("utf-8", "replace"), path)
     return Unit(name, fragment, tuple(drop_ins), tuple(settings))
 
 
@@ -79,15 +78,11 @@ def _candidates(name: str) -> list[str]:
     return [f"{directory}/{name}" for directory in SEARCH_PATH]
 
 
-def _there(host: Host, path: str, instead: t.Mapping[str, bytes | None]) -> bool:
+def _there(host: Host, path: str, instead: Contents) -> bool:
     return instead[path] is not None if path in instead else os.path.lexists(host.path(path))
 
 
-def _content(host: Host, path: str, instead: t.Mapping[str, bytes | None]) -> bytes | None:
-    return instead[path] if path in instead else read_file(host, path).content
-
-
-def _drop_ins(host: Host, name: str, instead: t.Mapping[str, bytes | None]) -> list[str]:
+def _drop_ins(host: Host, name: str, instead: Contents) -> list[str]:
     """Drop-ins sorted by file name; of two with one name the unit's own counts, then the earlier directory's."""
     by_name: dict[str, str] = {}
     for owner in (name, name.rpartition(".")[2]):  # docker.service.d, then service.d

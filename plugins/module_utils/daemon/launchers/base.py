@@ -10,10 +10,11 @@ from __future__ import annotations
 import abc
 import typing as t
 
+from ...host.files import Contents
 from ...host.machine import Host
 from ...host.process import Process
 from ...host.systemd import UnitStatus
-from ..launch import Contents, Launch
+from ..launch import Launch
 
 # A moment in the daemon's log, as the launcher that made it understands it.
 Mark = t.Any

@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ...host.environment import locate_value
+from ...host.files import as_bytes, as_text
 from ...host.systemd_unit import split_words
 from ..arguments import Flag, parse_flags, remaining_words
 
@@ -21,7 +22,7 @@ def value_without(content: bytes, name: str, goes: t.Callable[[Flag], bool]) -> 
     :param name: of the variable
     :param goes: which flags go
     """
-    text = content.decode("utf-8", "surrogateescape")
+    text = as_text(content)
     located = locate_value(text, name)
     if located is None:
         return None
@@ -40,7 +41,7 @@ def value_without(content: bytes, name: str, goes: t.Callable[[Flag], bool]) -> 
         if not left:
             start, end = _with_blanks(text, start, end)
         text = text[:start] + left + text[end:]
-    return text.encode("utf-8", "surrogateescape") if taken else None
+    return as_bytes(text) if taken else None
 
 
 def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:

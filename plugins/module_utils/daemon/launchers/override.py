@@ -11,6 +11,7 @@ import typing as t
 
 from ...host.assignments import Reader, set_variable
 from ...host.errors import HostError
+from ...host.files import as_bytes
 from ..arguments import Flag, remaining_words
 
 if t.TYPE_CHECKING:
@@ -25,7 +26,7 @@ def overridden(launch: ShellLaunch, taken: t.Sequence[Flag]) -> dict[str, bytes]
     names = list(dict.fromkeys(launch.variable_of(flag) for flag in taken))
     if not path or "" in names or path not in launch.found.read:
         return {}
-    text = launch._text(path)
+    text = launch.text_of(path)
     for name in names:
         left = _left(launch, name, taken)
         try:
@@ -33,7 +34,7 @@ def overridden(launch: ShellLaunch, taken: t.Sequence[Flag]) -> dict[str, bytes]
             text = set_variable(text, path, name, left or " ", readers=_READERS, export=False).text
         except HostError:
             return {}
-    return {path: text.encode("utf-8", "surrogateescape")}
+    return {path: as_bytes(text)}
 
 
 def _left(launch: ShellLaunch, name: str, taken: t.Sequence[Flag]) -> str:

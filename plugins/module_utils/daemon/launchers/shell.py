@@ -19,11 +19,12 @@ import time
 import typing as t
 
 from ...host.errors import HostError
+from ...host.files import Contents
 from ...host.machine import Completed, Host
 from ...host.peek import text
 from ...host.process import Process, read_process
 from ...host.systemd import UnitStatus
-from ..launch import Contents, Launch
+from ..launch import Launch
 from .base import Launcher, Mark
 from .programs import launches_daemon
 from .shell_launch import Script, ShellLaunch, read_shell_launch
@@ -85,7 +86,6 @@ class ShellLauncher(Launcher):
 
     def stop(self, host: Host, pid_files: t.Sequence[str], *, with_socket: bool) -> None:
         self._end(host, pid_files)
-
         self.clear(host)
 
     def clear(self, host: Host) -> None:

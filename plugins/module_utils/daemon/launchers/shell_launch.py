@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import typing as t
@@ -14,12 +15,12 @@ from dataclasses import dataclass, field
 
 from ...host.assignments import read_assignments
 from ...host.errors import HostError
-from ...host.files import read_file
+from ...host.files import Contents, as_text, content_of
 from ...host.machine import Host
 from ...host.shell.edit import Removal, take_out
 from ...host.shell.trace import OPAQUE, Field, Trace, split_again, trace
 from ..arguments import Flag, parse_flags, remaining_words
-from ..launch import Argument, Contents, Edits, Launch, Source
+from ..launch import Argument, Edits, Launch, Source
 from .commands import Start, start_of
 from .override import overridden
 
@@ -90,7 +91,7 @@ class ShellLaunch(Launch):
     @property
     def variables(self) -> frozenset[str]:
         """Those that the command itself, or what it is declared by, mentions."""
-        text = self._text(self.script.path)
+        text = self.text_of(self.script.path)
         lines = text.split("\n")
         own = [number for start in self.starts for number in range(start.program.place.line - 1, len(lines))]
         return frozenset(argument.variable for argument in self.arguments) | frozenset(
@@ -106,7 +107,7 @@ class ShellLaunch(Launch):
     def environment(self) -> t.Mapping[str, str]:
         found = {}
         for path in self.environment_files:
-            for each in read_assignments(self._text(path), path, "shell"):
+            for each in read_assignments(self.text_of(path), path, "shell"):
                 if each.exported and each.value is not None and not each.unset:
                     found[each.name] = each.value
         return found
@@ -176,15 +177,16 @@ class ShellLaunch(Launch):
                 first, last = self.script.region(content)
                 text = content[first:last]
             shell = "bash" if re.match(rb"#!.*\bbash\b", content) and self.host.find_program("bash") else "sh"
-            done = self.host.run([shell, "-n", "-s"], data=text.decode("utf-8", "surrogateescape"))
+            done = self.host.run([shell, "-n", "-s"], data=as_text(text))
             if done.rc != 0:
                 raise HostError(f"{path} would be no valid script without the flag: {done.last_words}; edit it by hand")
 
     def _read(self, path: str) -> bytes | None:
-        return self.instead[path] if path in self.instead else read_file(self.host, path).content
+        return content_of(self.host, path, self.instead)
 
-    def _text(self, path: str) -> str:
-        return (self._read(path) or b"").decode("utf-8", "surrogateescape")
+    def text_of(self, path: str) -> str:
+        """What a file holds that is read on the way."""
+        return as_text(self._read(path))
 
 
 def read_shell_launch(host: Host, script: Script, instead: Contents | None = None) -> ShellLaunch | None:
@@ -194,10 +196,7 @@ def read_shell_launch(host: Host, script: Script, instead: Contents | None = Non
     :raises HostError: where the command line cannot be known from the files
     """
     assumed = instead or {}
-
-    def read(path: str) -> bytes | None:
-        return assumed[path] if path in assumed else read_file(host, path).content
-
+    read = functools.partial(content_of, host, instead=assumed)
     content = read(script.path)
     if content is None:
         return None

@@ -12,10 +12,11 @@ import typing as t
 
 from ...host import systemd
 from ...host.errors import HostError
+from ...host.files import Contents
 from ...host.machine import Host
 from ...host.process import Process
 from ...host.systemd import UnitStatus
-from ..launch import Contents, Launch
+from ..launch import Launch
 from .base import Launcher, Mark
 from .options_file import usual_options_file
 from .systemd_launch import SERVICE, SOCKET, read_launch

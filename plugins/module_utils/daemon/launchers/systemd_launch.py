@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 
 from ...host.environment import Assignment, expand_word, parse_environment_file
 from ...host.errors import HostError
-from ...host.files import read_file
+from ...host.files import Contents, as_text, content_of
 from ...host.machine import Host
 from ...host.systemd_files import Unit, read_unit
 from ...host.systemd_unit import Setting, Word, quote_word, split_words
 from ..arguments import Flag, parse_flags, remaining_words
-from ..launch import Argument, Contents, Edits, Launch, Source
+from ..launch import Argument, Edits, Launch, Source
 from .options_value import value_without
 from .programs import SHELLS, launches_daemon
 
@@ -77,7 +77,7 @@ class SystemdLaunch(Launch):
     def environment(self) -> t.Mapping[str, str]:
         found = {}
         for path in self.files:
-            for each in parse_environment_file(_decoded(self._content(path, {})), path):
+            for each in parse_environment_file(as_text(self._content(path, {})), path):
                 if each.name not in self.variables:
                     found[each.name] = each.value
         return found
@@ -128,8 +128,7 @@ class SystemdLaunch(Launch):
         return files, places
 
     def _content(self, path: str, edited: Contents) -> bytes:
-        assumed = {**self.instead, **edited}
-        return (assumed[path] if path in assumed else read_file(self.host, path).content) or b""
+        return content_of(self.host, path, {**self.instead, **edited}) or b""
 
     def exec_start_without(self, taken: t.Sequence[Flag]) -> str:
         """ExecStart's value without some flags; every word that they do not touch stays as it is written."""
@@ -256,10 +255,6 @@ def _arguments(words: list[Word], skip: int, source: Source, variables: dict[str
     return found
 
 
-def _decoded(content: bytes | None) -> str:
-    return (content or b"").decode("utf-8", "surrogateescape")
-
-
 def _percent(text: str) -> str:
     """In a unit, unlike in an environment file, two percent signs are one; single ones (specifiers) are left alone."""
     return text.replace("%%", "%")
@@ -272,7 +267,6 @@ def _files(unit: Unit) -> list[Setting]:
 def read_environment(host: Host, unit: Unit, instead: Contents | None = None) -> dict[str, Assignment]:
     """The service's environment: Environment= first, files over it, later ones over earlier ones."""
     found: dict[str, Assignment] = {}
-    assumed = instead or {}
     for setting in unit.values("Service", "Environment"):
         for word in split_words(setting.value):
             name, equals, value = word.text.partition("=")
@@ -280,8 +274,7 @@ def read_environment(host: Host, unit: Unit, instead: Contents | None = None) ->
                 found[name] = Assignment(name, _percent(value), setting.path, setting.line)
     for setting in _files(unit):
         for path in _matching(host, setting.value.lstrip("-")):
-            content = assumed[path] if path in assumed else read_file(host, path).content
-            for assignment in parse_environment_file(_decoded(content), path):
+            for assignment in parse_environment_file(as_text(content_of(host, path, instead)), path):
                 found[assignment.name] = assignment
     return found
 

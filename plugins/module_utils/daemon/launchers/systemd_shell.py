@@ -12,12 +12,13 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ...host.errors import HostError
+from ...host.files import Contents, as_bytes, as_text
 from ...host.machine import Host
 from ...host.shell.edit import take_out
 from ...host.shell.trace import trace
 from ...host.systemd_unit import Word, quote_word
 from ..arguments import Flag, parse_flags
-from ..launch import Argument, Contents, Edits, Launch, Source
+from ..launch import Argument, Edits, Launch, Source
 from .commands import Start, start_of
 from .shell_launch import comes_to, removals, texts, texts_without, words_of
 
@@ -69,8 +70,8 @@ class ShellInUnit(Launch):
         keys = {flag.key for flag in taken}
         script = script_of(self.words[self.at])
         gone = [removal for start in self.starts for removal in removals(start, keys)]
-        edited = take_out(lambda path: script.encode("utf-8", "surrogateescape"), gone)
-        text = next(iter(edited.values()), b"").decode("utf-8", "surrogateescape")
+        edited = take_out(lambda path: as_bytes(script), gone)
+        text = as_text(next(iter(edited.values()), b""))
         wanted = [texts_without(start, keys) for start in self.starts]
         after = starts_in(text, self.given, self.source)
         done = self.host.run(["sh", "-n", "-s"], data=text)
@@ -103,7 +104,7 @@ def starts_in(script: str, given: t.Mapping[str, str], source: Source) -> tuple[
 
     :raises HostError: where it does in none that can be followed
     """
-    content = script.encode("utf-8", "surrogateescape")
+    content = as_bytes(script)
     found = trace(lambda path: content if path == source.path else None, source.path, known=given)
     starts = [start_of(way) for command in found.commands for way in command.ways]
     known = tuple(start for start in starts if start is not None)

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Callable
 
+from ..files import as_bytes
 from .errors import ShellError
 from .fields import Field
-from .source import encode
 from .stretches import Plan, apply
 from .values import Cell, Cells, Frame
 from .words import Gap, Literal, Quoted, Use, Word
@@ -52,11 +52,11 @@ def take_out(read: Callable[[str], bytes | None], removals: Sequence[Removal]) -
     changed = {}
     for path, plans in editor.by_path().items():
         text = plans[0].frame.source.text
-        if read(path) != encode(text):
+        if read(path) != as_bytes(text):
             raise ShellError(f"{path}:1: it was changed since it was read")
         new = apply(text, plans)
         if new != text:
-            changed[path] = encode(new)
+            changed[path] = as_bytes(new)
     return changed
 
 
@@ -212,7 +212,7 @@ def _persists(word: Word) -> bool:
 
 
 def _written(frame: Frame, start: int, end: int) -> str:
-    return encode(frame.source.text[start:end]).decode(errors="replace")
+    return as_bytes(frame.source.text[start:end]).decode(errors="replace")
 
 
 def _refused(removal: Removal, why: str) -> ShellError:

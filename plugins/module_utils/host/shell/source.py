@@ -41,13 +41,3 @@ class Source:
     def error(self, offset: int, problem: str) -> ShellError:
         """What to raise where something at this place is wrong."""
         return ShellError(f"{self.path}:{self.line(offset)}: {problem}")
-
-
-def decode(content: bytes) -> str:
-    """Bytes as text that `encode` makes the same bytes of."""
-    return content.decode("utf-8", "surrogateescape")
-
-
-def encode(text: str) -> bytes:
-    """What `decode` read."""
-    return text.encode("utf-8", "surrogateescape")

@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from posixpath import join, normpath
 from typing import Callable, NamedTuple, TypeVar
 
+from ..files import as_text
 from .expansion import Expansion
 from .grammar import Function, Sequence, Simple, Test
 from .parser import parse
-from .source import Source, decode
+from .source import Source
 from .values import UNKNOWN, UNSET, Cell, Cells, Choices, FewChoices, Frame, Root, Value, distinct, joined
 from .words import Substitution, Word
 
@@ -104,7 +105,7 @@ class State(ABC):
             content = self.content(path)
             if content is None:
                 return None
-            source = Source(path, decode(content))
+            source = Source(path, as_text(content))
             self._scripts[path] = (source, parse(source))
         return self._scripts[path]
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Callable
 
+from ..files import as_text
 from .errors import ShellError
 from .fields import Field, Kin, Place, make_field, split_again
 from .interpreter import Interpreter
 from .parser import parse
-from .source import Source, decode
+from .source import Source
 from .state import Met, cells_of
 from .values import OPAQUE, Value, given, without_contained
 
@@ -88,7 +89,7 @@ def trace(
     content = read(path)
     if content is None:
         raise ShellError(f"{path}:1: it cannot be read")
-    source = Source(path, decode(content))
+    source = Source(path, as_text(content))
     try:
         script = Interpreter(read, source, folder, skip)
         script.contents[path] = content
@@ -102,7 +103,7 @@ def trace(
 def _followed(
     script: Interpreter, source: Source, content: bytes, region: tuple[int, int] | None, before: Sequence[str]
 ) -> Trace:
-    start, end = (0, len(source.text)) if region is None else (len(decode(content[:at])) for at in region)
+    start, end = (0, len(source.text)) if region is None else (len(as_text(content[:at])) for at in region)
     body = parse(source, start, end)
     for earlier in before:
         script.source_file(earlier)

@@ -9,11 +9,12 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.slipway.docker.plugins.module_utils.host.files import as_text
 from ansible_collections.slipway.docker.plugins.module_utils.host.shell.edit import Removal, take_out
 from ansible_collections.slipway.docker.plugins.module_utils.host.shell.errors import ShellError
 from ansible_collections.slipway.docker.plugins.module_utils.host.shell.fields import split_again
 from ansible_collections.slipway.docker.plugins.module_utils.host.shell.parser import tokens_of
-from ansible_collections.slipway.docker.plugins.module_utils.host.shell.source import Source, decode
+from ansible_collections.slipway.docker.plugins.module_utils.host.shell.source import Source
 from ansible_collections.slipway.docker.plugins.module_utils.host.shell.trace import trace
 from ansible_collections.slipway.docker.plugins.module_utils.host.shell.values import Cell
 from ansible_collections.slipway.docker.plugins.module_utils.host.shell.words import Array, Gap, Quoted, Word
@@ -119,7 +120,7 @@ def check(text: bytes) -> bool:
         return False
     for path, new in changed.items():
         assert is_subsequence(new, files[path])
-        assert is_subsequence(must_stay(path, decode(files[path]), removals), new)
+        assert is_subsequence(must_stay(path, as_text(files[path]), removals), new)
     if changed:
         trace({**files, **changed}.get, "/s")
     return bool(changed)
@@ -164,7 +165,7 @@ def gaps(word: Word) -> None:
 
 @given(st.randoms(use_true_random=False), st.sampled_from(SCRIPTS))
 def test_tokens_take_up_all_of_a_text(chance: random.Random, text: bytes) -> None:
-    source = Source("/s", decode(mutate(chance, text)))
+    source = Source("/s", as_text(mutate(chance, text)))
     try:
         tokens, _body = tokens_of(source)
     except ShellError:
