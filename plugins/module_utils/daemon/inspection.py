@@ -17,13 +17,13 @@ from ..host.cgroups import Cgroups, read_cgroups
 from ..host.errors import HostError
 from ..host.kernel import Kernel, read_kernel
 from ..host.machine import Host
-from ..host.peek import text
-from ..host.process import Process, read_process
+from ..host.process import read_process
 from ..host.systemd_files import Unit, read_unit
 from .arguments import parse_flags
 from .effective import Setting, effective
 from .engine_versions import Answers, Versions, ask, by_engine, by_programs
 from .launch import Launch
+from .launchers.pid_files import running_daemon
 from .launchers.systemd_launch import SERVICE, SOCKET
 from .observe import State, observe
 from .plan import Plan, Request, plan
@@ -81,7 +81,8 @@ class Inspection:
         if not self.host.booted:
             return state
         if not state.systemd:
-            return state if state.process else replace(state, process=_by_pid_file(self.host, state))
+            # none that an init system has started: there may be one all the same
+            return state if state.process else replace(state, process=running_daemon(self.host, state.pid_files()))
         if state.launch is not None or state.dockerd is None:
             return state
         # A service whose command line cannot be made out, or that is masked: it may run all the same.
@@ -151,13 +152,3 @@ class Inspection:
             return plan(state, Request(config={}, path=self.path))
         except HostError as error:
             return str(error)
-
-
-def _by_pid_file(host: Host, state: State) -> Process | None:
-    """A daemon that no init system has started, as far as is known."""
-    for path in state.pid_files():
-        number = text(host, path)
-        process = read_process(int(number)) if number.isdigit() else None
-        if process and process.argv and os.path.basename(process.argv[0]) == "dockerd":
-            return process
-    return None

@@ -170,6 +170,8 @@ def observe(
     launcher = detect(host)
     launch = attempt("launch", lambda: launcher.read(host, ours), None)
     units = launcher.name == "systemd"
+    service_drop_in = attempt("launch", lambda: read_file(host, SERVICE_DROP_IN), FileState("", ""))
+    touched = service_drop_in.exists or bool(unedited)
     options = options_file or launcher.options_file(host, launch)
     edited = [*unedited, *(launch.editable if launch else ()), options, record.variables.path, ATTACHING_DROP_IN]
     state = State(
@@ -179,13 +181,13 @@ def observe(
         backup=read[2],
         record_file=record_file,
         record=record,
-        service_drop_in=attempt("launch", lambda: read_file(host, SERVICE_DROP_IN), FileState("", "")),
+        service_drop_in=service_drop_in,
         socket_drop_in=attempt("socket", lambda: read_file(host, SOCKET_DROP_IN), FileState("", "")),
         launcher=launcher,
         acts=launcher.acts(host),
         dockerd=_program(host, launch),
         launch=launch,
-        launch_now=attempt("launch", lambda: launcher.read(host), None),
+        launch_now=attempt("launch", lambda: launcher.read(host), None) if touched else launch,
         socket_unit=attempt("socket", lambda: read_unit(host, SOCKET, ours), None) if units else None,
         files=attempt("launch", lambda: originals.states(host, filter(None, edited)), {}),
         unedited=unedited,

@@ -38,7 +38,7 @@ def settle(
     contents: t.Mapping[str, bytes | None],
     owned: OwnedVariables,
     launch: Launch | None,
-    readers: t.Collection[Reader],
+    readers: t.Sequence[Reader],
 ) -> Settled:
     """Work out what the file shall hold.
 
@@ -77,13 +77,13 @@ def settle(
 
 
 def _values(
-    contents: t.Mapping[str, bytes | None], paths: t.Iterable[str], names: list[str], readers: t.Collection[Reader]
+    contents: t.Mapping[str, bytes | None], paths: t.Iterable[str], names: list[str], readers: t.Sequence[Reader]
 ) -> dict[str, list[str]]:
     """What is assigned to some variables, by the first reader's understanding."""
     found: dict[str, list[str]] = {}
     for path in dict.fromkeys(filter(None, paths)):
         text = as_text(contents.get(path))
-        for each in read_assignments(text, path, next(iter(readers))):
+        for each in read_assignments(text, path, readers[0]):
             if each.name in names:
                 found.setdefault(each.name, []).append(text[each.start : each.end])
     return found
@@ -94,13 +94,13 @@ def _give_back(
     owned: OwnedVariables,
     wishes: Wishes,
     path: str,
-    readers: t.Collection[Reader],
+    readers: t.Sequence[Reader],
 ) -> None:
     """Variables that we had set and that are not wanted any more, or that are wanted in another file."""
     text = as_text(edited.get(owned.path))
     for name, value in owned.values.items():
         stays = owned.path == path and name in wishes.values
-        if not stays and value_of(read_assignments(text, owned.path, next(iter(readers))), name) == value:
+        if not stays and value_of(read_assignments(text, owned.path, readers[0]), name) == value:
             text = put_back(text, owned.path, name, owned.displaced.get(name), readers=readers)
     if owned.path in edited:
         gone = owned.created and not text
@@ -108,7 +108,7 @@ def _give_back(
 
 
 def _edited(
-    text: str, path: str, wishes: Wishes, owned: OwnedVariables, launch: Launch | None, readers: t.Collection[Reader]
+    text: str, path: str, wishes: Wishes, owned: OwnedVariables, launch: Launch | None, readers: t.Sequence[Reader]
 ) -> tuple[str, dict[str, str | None]]:
     displaced: dict[str, str | None] = {}
     for name, value in wishes.values.items():
@@ -116,7 +116,7 @@ def _edited(
         before = owned.displaced.get(name) if owned.path == path and name in owned.values else done.before
         text, displaced[name] = done.text, before
     for name in wishes.absent:
-        text = remove_variable(text, path, name, reader=next(iter(readers))).text
+        text = remove_variable(text, path, name, reader=readers[0]).text
     return text, displaced
 
 

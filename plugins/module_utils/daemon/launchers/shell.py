@@ -21,12 +21,11 @@ import typing as t
 from ...host.errors import HostError
 from ...host.files import Contents
 from ...host.machine import Completed, Host
-from ...host.peek import text
 from ...host.process import Process, read_process
 from ...host.systemd import UnitStatus
 from ..launch import Launch
 from .base import Launcher, Mark
-from .programs import launches_daemon
+from .pid_files import running_daemon
 from .shell_launch import Script, ShellLaunch, read_shell_launch
 
 # Seconds that dockerd gets to write down its process number: it does so before it looks at anything that takes long.
@@ -60,7 +59,7 @@ class ShellLauncher(Launcher):
         return read_shell_launch(host, script, instead) if script else None
 
     def status(self, host: Host, pid_files: t.Sequence[str]) -> UnitStatus:
-        process = _daemon(host, pid_files)
+        process = running_daemon(host, pid_files)
         active, sub = ("active", "running") if process else ("inactive", "no dockerd runs")
         pid = process.pid if process else 0
         return UnitStatus(self.service, "loaded", active, sub, "", pid, self.enabled(host))
@@ -75,7 +74,7 @@ class ShellLauncher(Launcher):
         if done.rc != 0:
             raise HostError(f"{self.service} does not start: {done.last_words}")
         began = time.monotonic()
-        while _daemon(host, pid_files) is None:
+        while running_daemon(host, pid_files) is None:
             if time.monotonic() - began > min(_BIRTH, timeout):
                 raise HostError(f"{self.service} was started, its script reported success, and no dockerd runs")
             time.sleep(0.05)
@@ -93,7 +92,7 @@ class ShellLauncher(Launcher):
         return
 
     def _end(self, host: Host, pid_files: t.Sequence[str]) -> None:
-        process = _daemon(host, pid_files)
+        process = running_daemon(host, pid_files)
         if process is None:
             return
         self.end(host, process)
@@ -137,18 +136,8 @@ class ShellLauncher(Launcher):
         return lines
 
     def options_file(self, host: Host, launch: Launch | None) -> str:
-        script = self.script(host)
+        script = launch.script if isinstance(launch, ShellLaunch) else self.script(host)
         return script.options_file if script else ""
-
-
-def _daemon(host: Host, pid_files: t.Sequence[str]) -> Process | None:
-    """The daemon that runs: a process of dockerd's with a number that dockerd wrote down."""
-    for path in pid_files:
-        number = text(host, path)
-        process = read_process(int(number)) if number.isdigit() else None
-        if process is not None and launches_daemon(process.argv):
-            return process
-    return None
 
 
 def _is_there(process: Process) -> bool:

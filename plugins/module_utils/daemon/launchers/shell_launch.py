@@ -209,7 +209,7 @@ def read_shell_launch(host: Host, script: Script, instead: Contents | None = Non
         folder=script.folder,
         skip=lambda path: path.startswith(_LIBRARIES) or os.path.basename(path) in ("functions", "functions.sh"),
     )
-    starts = _declared(found) if script.declares and "start" not in found.functions else _commanded(found)
+    starts = _declared(found) if script.declares and "start" not in found.functions else commanded(found)
     if not starts:
         raise HostError(
             f"{script.path} starts dockerd in no way that can be followed, so its flags cannot be known; "
@@ -253,8 +253,8 @@ def _is_within(words: t.Sequence[str], way: t.Sequence[str]) -> bool:
     return all(word in rest for word in words)
 
 
-def _commanded(found: Trace) -> tuple[Start, ...]:
-    """What the script's own commands start; of several equal ones one is enough only where they are one command."""
+def commanded(found: Trace) -> tuple[Start, ...]:
+    """What a script's own commands start, in all their ways."""
     starts = [start_of(way) for command in found.commands for way in command.ways]
     return tuple(start for start in starts if start is not None)
 

@@ -19,8 +19,8 @@ from ...host.shell.trace import trace
 from ...host.systemd_unit import Word, quote_word
 from ..arguments import Flag, parse_flags
 from ..launch import Argument, Edits, Launch, Source
-from .commands import Start, start_of
-from .shell_launch import comes_to, removals, texts, texts_without, words_of
+from .commands import Start
+from .shell_launch import comes_to, commanded, removals, texts, texts_without, words_of
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,13 @@ def starts_in(script: str, given: t.Mapping[str, str], source: Source) -> tuple[
     """
     content = as_bytes(script)
     found = trace(lambda path: content if path == source.path else None, source.path, known=given)
-    starts = [start_of(way) for command in found.commands for way in command.ways]
-    known = tuple(start for start in starts if start is not None)
-    if not known:
+    starts = commanded(found)
+    if not starts:
         raise HostError(
             f"{source}: ExecStart runs a shell that starts dockerd in no way that can be followed, so its flags cannot "
             "be known; let ExecStart name dockerd itself"
         )
-    return known
+    return starts
 
 
 def arguments_of(starts: t.Sequence[Start], source: Source) -> tuple[tuple[Argument, ...], tuple[Flag, ...]]:

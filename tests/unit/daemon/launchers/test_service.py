@@ -15,7 +15,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.sy
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
 from unit.trees import no_command
 
-WAIT = ["-c", "import sys; sys.stdin.read()"]
+WAIT = ["-c", "import sys; print(flush=True); sys.stdin.read()"]
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,10 @@ WAIT = ["-c", "import sys; sys.stdin.read()"]
 )
 def test_a_number_may_be_somebody_elses_by_now(tmp_path: Path, name: str, runs: bool) -> None:
     host, file = Host(no_command), tmp_path / "docker.pid"
-    with subprocess.Popen([name, *WAIT, "logs"], executable=sys.executable, stdin=subprocess.PIPE) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([name, *WAIT, "logs"], executable=sys.executable, stdin=pipe, stdout=pipe) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # its words stand in /proc a moment after it was started only
         file.write_text(f"{process.pid}\n")
         status = Sysvinit().status(host, [str(tmp_path / "absent"), str(file)])
         assert (status.is_running, status.main_pid) == (runs, process.pid if runs else 0)
