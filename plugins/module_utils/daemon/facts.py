@@ -180,6 +180,8 @@ def _flags(state: State) -> dict[str, t.Any]:
 def _environment(host: Host, state: State) -> dict[str, str]:
     if state.launch is None:
         return {}
+    if state.launcher.name != "systemd":  # a unit may be there all the same, and launches nothing
+        return dict(state.launch.environment)
     try:
         unit = read_unit(host, SERVICE)
         return {name: found.value for name, found in read_environment(host, unit).items()} if unit else {}

@@ -85,6 +85,11 @@ class Launch(abc.ABC):
         """Names that are put into the command line without quotes, so that each may hold several words."""
 
     @property
+    def brought_by(self) -> frozenset[str]:
+        """Names of those through which words do come."""
+        return frozenset(argument.variable for argument in self.arguments if argument.variable)
+
+    @property
     @abc.abstractmethod
     def environment_files(self) -> tuple[str, ...]:
         """Files of variables that are read on the way, whether they exist or not."""

@@ -154,7 +154,7 @@ def _void(launch: Launch, wishes: Wishes, path: str, options: list[str]) -> list
         + (f"; it takes {', '.join(used)}" if used else "")
         + (f"; {remedy}" if remedy else "")
         for name in options
-        if name not in launch.variables
+        if name not in launch.brought_by
     ]
 
 

@@ -219,3 +219,14 @@ def test_plugins(tree: Tree) -> None:
     tree.write("/usr/lib/docker/plugins/four.json", "")
     found = plugins.names(tree.host, "/var/lib/docker")
     assert sorted(found or ()) == ["acme/opa", "acme/opa:latest", "four", "one", "three", "two"]
+
+
+def test_the_environment_is_that_of_what_launches_the_daemon(tree: Tree) -> None:
+    """Debian's package brings a unit and an init script: on a host without systemd only the script counts."""
+    unit = DEBIAN_UNIT.replace("Type=notify\n", "Type=notify\nEnvironment=DOCKER_DRIVER=btrfs\n")
+    installed(tree, unit=unit)
+    tree.write(DEFAULTS, "export DOCKER_DRIVER=vfs\n")
+    assert gather(tree.host, {}, observe(tree.host, DAEMON_JSON)).environment["DOCKER_DRIVER"] == "btrfs"
+    tree.write("/sbin/init", "")
+    tree.write("/etc/init.d/docker", f"#!/bin/sh\n. {DEFAULTS}\n/usr/sbin/dockerd $DOCKER_OPTS &\n")
+    assert gather(tree.host, {}, observe(tree.host, DAEMON_JSON)).environment == {"DOCKER_DRIVER": "vfs"}

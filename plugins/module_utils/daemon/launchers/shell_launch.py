@@ -90,13 +90,8 @@ class ShellLaunch(Launch):
 
     @property
     def variables(self) -> frozenset[str]:
-        """Those that the command itself, or what it is declared by, mentions."""
-        text = self.text_of(self.script.path)
-        lines = text.split("\n")
-        own = [number for start in self.starts for number in range(start.program.place.line - 1, len(lines))]
-        return frozenset(argument.variable for argument in self.arguments) | frozenset(
-            name for number in own[:40] for name in _USED.findall(lines[number])
-        )
+        """Those whose words dockerd gets, and those that the script uses itself."""
+        return self.brought_by | frozenset(_USED.findall(self.text_of(self.script.path)))
 
     @property
     def environment_files(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class ShellInUnit(Launch):
 
     @property
     def variables(self) -> frozenset[str]:
-        return frozenset(argument.variable for argument in self.arguments if argument.variable)
+        return self.brought_by
 
     @property
     def environment_files(self) -> tuple[str, ...]:
