@@ -51,7 +51,7 @@ def test_of_one_host(name: str, variables: dict[str, t.Any], expected: list[str]
 
 
 def test_in_order_and_each_once() -> None:
-    hosts = {f"web{number}": {"ansible_host": f"10.0.0.{number}"} for number in (10, 9, 2)}
+    hosts: dict[str, t.Any] = {f"web{number}": {"ansible_host": f"10.0.0.{number}"} for number in (10, 9, 2)}
     hosts["twin"] = {"network_addresses": ["10.0.0.9", "fd00::1"]}
     assert addresses([*hosts, "web9"], hosts) == ["10.0.0.2", "10.0.0.9", "10.0.0.10", "fd00::1"]
     assert addresses([], hosts) == []
