@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .activation import ORDER, Activation, for_document, reload_does_harm
 from .arguments import parse_flags
+from .default_bridge import left_over, settings
 from .document import Document
 from .observe import State
 from .sockets import Address, uses_tls
@@ -46,6 +47,9 @@ def needed(
         restart.append("the engine was upgraded since the daemon started")
     if loaded is None:
         restart.append("daemon.json is newer than the running daemon")
+    wanted = settings(document, parse_flags(arguments))
+    if left_over(state.record.bridge, state.docker0, wanted) and not (loaded or {}).get("bip"):
+        restart.append(f"docker0 still has {state.docker0}, which bip said before")
     relaunch = _launch_reasons(state, arguments, environment, launch_digest)
     restart += relaunch
     how, reasons = ("none", []) if loaded is None else for_document(loaded, document, state.version)

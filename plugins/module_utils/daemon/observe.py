@@ -20,6 +20,7 @@ from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit, read_unit
 from . import originals
 from .arguments import parse_flags
+from .default_bridge import address_of
 from .document import Document, UnreadableDocument, parse
 from .engine_api import greet, may_connect
 from .launch import Launch
@@ -53,6 +54,7 @@ class State:
     :param process: the running daemon
     :param silent: why it does not answer on some of its addresses though its service runs
     :param version: of the running engine
+    :param docker0: its address, read where an earlier bip may have left it
     :param unreadable: why daemon.json could not be understood and will be replaced
     :param backup: where it is kept then
     """
@@ -79,6 +81,7 @@ class State:
     process: Process | None = None
     silent: tuple[str, ...] = ()
     version: Version | None = None
+    docker0: str = ""
     unreadable: str = ""
     backup: FileState | None = None
 
@@ -193,6 +196,7 @@ def observe(
         unedited=unedited,
         options_file=options,
         has_script=bool(script_path(host)),
+        docker0=address_of(host) if record.bridge else "",
     )
     state = _with_service(host, state) if state.acts and launch is not None else state
     return _greet(state) if state.service.is_running else state

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from ..host.errors import HostError, InvalidInput
 from ..host.files import FileChange
-from . import originals
+from . import default_bridge, originals
 from .activation import ORDER, Activation
 from .arguments import Flag, parse_flags
 from .checks import every as checks
 from .checks.base import Context
 from .conflicts import Conflict, Strategy, clashing, clashing_flags, describe
+from .default_bridge import BridgeChange
 from .document import Document, render, without_credentials
 from .drop_ins import socket_drop_in
 from .facts import Facts, known
@@ -30,7 +31,7 @@ from .observe import State, with_socket_unit
 from .record import Record, digest
 from .semantics import changed_keys
 from .sockets import Address, addresses
-from .stages import Stage, keeps_containers, stages
+from .stages import Stage, keeps_containers, stages, with_bridge
 from .variables import Settled, Wishes
 
 Disruption = t.Literal["restart", "reload", "none"]
@@ -91,6 +92,7 @@ class Plan:
     :param environment: what it will find in its environment
     :param launch_digest: fingerprint of the command line, as recorded after activation
     :param steps: contents of daemon.json on the way and how each is made effective; the last one is what stays
+    :param bridge: what becomes of docker0
     :param keeps_containers: whether containers run on through all steps
     :param flags_return: whether the command line gets back a flag whose key stands in daemon.json until now
     :param moves_socket: whether docker.socket has to be restarted as well, because it listens elsewhere or may do so
@@ -111,6 +113,7 @@ class Plan:
     launch_digest: str
     steps: tuple[Stage, ...]
     reasons: tuple[str, ...]
+    bridge: BridgeChange
     keeps_containers: bool
     moves_socket: bool
     flags_return: bool
@@ -155,7 +158,7 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     socket = socket_drop_in(document, state.socket_unit is not None)
     launch_files, digests = _launch_changes(state, settled, edits)
     created = state.record.created or not state.file.exists
-    record = Record(owned, created, state.record.loaded, digests, settled.owned)
+    record = Record(owned, created, state.record.loaded, digests, settled.owned, state.record.bridge)
     files = (
         *_backup(state),
         _document_change(state, document, record),
@@ -167,7 +170,11 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     launch_digest = digest([arguments, (socket or b"").decode(), *([environment] if environment else [])])
     listens = _listens(state, document, arguments)
     need, pending = _need(state, document, arguments, environment, launch_digest)
-    need = replace(need, harm=need.harm or unprovable(listens, document, {f.key for f in parse_flags(arguments)}))
+    flags = parse_flags(arguments)
+    flagged = {flag.key for flag in flags}
+    need = replace(need, harm=need.harm or unprovable(listens, document, flagged))
+    bridge = _bridge(state, need, default_bridge.settings(document, flags))
+    steps = stages(need, state.document, document, state.version)
     draft = Plan(
         document=document,
         files=tuple(change for change in files if change.changes),
@@ -180,8 +187,9 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
         arguments=tuple(arguments),
         environment=environment,
         launch_digest=launch_digest,
-        steps=stages(need, state.document, document, state.version),
+        steps=with_bridge(steps, bridge, document, flagged, need),
         reasons=need.reasons,
+        bridge=bridge,
         keeps_containers=True,
         moves_socket=state.socket_unit is not None and (files[-1].changes or need.relaunch),
         flags_return=bool(clashing(parse_flags(arguments), state.document)),
@@ -355,6 +363,40 @@ def _need(
     return needed(state, document, arguments, environment, launch_digest), []
 
 
+def _bridge(state: State, need: Need, wanted: Document) -> BridgeChange:
+    """What becomes of docker0, against what the running daemon has loaded."""
+    left = state.docker0 if default_bridge.left_over(state.record.bridge, state.docker0, wanted) else ""
+    loaded = None
+    if need.loaded is not None:
+        argv = state.process.argv[1:] if state.process else ()
+        loaded = default_bridge.settings(need.loaded, parse_flags(list(argv)))
+    return default_bridge.change(loaded, wanted, left)
+
+
+def hold_back(draft: Plan, request: Request, running: t.Sequence[str]) -> Plan:
+    """Hold a plan against the containers that live-restore keeps running, and with them the default bridge as it is.
+
+    :param running: their names
+    :raises TooDisruptive: where some have to be stopped first, and the restart is not to be put off
+    """
+    bridge = draft.bridge
+    if draft.activation != "restart" or not running or not bridge.kept or not (bridge.keys or bridge.rebuilds):
+        return draft
+    what = ", ".join(bridge.keys) or "another address of docker0"
+    names = " ".join(running)
+    why = f"the daemon takes {what} over only where it starts without running containers, and live-restore keeps these"
+    if not request.defer:
+        remedy = f"stop them (docker stop {names}) and run again, or write the files now and leave that for later with"
+        raise TooDisruptive(f"{why}: {names}; nothing was touched: {remedy} defer=true", stops=False)
+    pending = f"{why}: {names}; stop them (docker stop {names}) and run again"
+    return replace(_put_off(draft, pending), keeps_containers=True)
+
+
+def _put_off(draft: Plan, pending: str) -> Plan:
+    """The files alone."""
+    return replace(draft, steps=(Stage(draft.document, "none"),), reasons=(), pending=(*draft.pending, pending))
+
+
 def _within_limits(draft: Plan, request: Request) -> Plan:
     """Hold a plan against what the caller allows.
 
@@ -373,8 +415,7 @@ def _within_limits(draft: Plan, request: Request) -> Plan:
             f"allow it with disruption={needs}, or write the files now and leave the {needs} for later with defer=true"
         )
         raise TooDisruptive(f"{problem}: {remedy}", stops=needs == "restart" and not draft.keeps_containers)
-    pending = f"the daemon needs a {needs}: {why}"
-    return replace(draft, steps=(Stage(draft.document, "none"),), reasons=(), pending=(*draft.pending, pending))
+    return _put_off(draft, f"the daemon needs a {needs}: {why}")
 
 
 def _listens(state: State, document: Document, arguments: list[str]) -> list[Address]:

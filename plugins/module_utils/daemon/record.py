@@ -43,6 +43,7 @@ class Record:
     :param created: whether daemon.json was not there before we wrote it
     :param edits: files of others that we took flags out of, with the digest of what we wrote
     :param variables: those that we set in a file of variables
+    :param bridge: the address that bip gave docker0, until another one has taken its place
     """
 
     owned: Owned = field(default_factory=Owned)
@@ -50,6 +51,7 @@ class Record:
     loaded: Loaded = field(default_factory=Loaded)
     edits: dict[str, str] = field(default_factory=dict)
     variables: OwnedVariables = field(default_factory=OwnedVariables)
+    bridge: str = ""
 
     @property
     def says_something(self) -> bool:
@@ -76,6 +78,7 @@ def parse_record(state: FileState) -> Record:
             Loaded(**found["loaded"]),
             found.get("edits") or {},
             OwnedVariables(**found.get("variables") or {}),
+            str(found.get("bridge") or ""),
         )
         for document in (record.owned.config, record.owned.displaced, record.loaded.document, record.edits):
             if not isinstance(document, dict):

@@ -12,17 +12,15 @@ from dataclasses import dataclass, replace
 
 from ..host import systemd, undo
 from ..host.errors import HostError
-from ..host.lock import locked
+from ..host.lock import LOCK, locked
 from ..host.machine import Host
 from . import containers
 from .containers import Container
 from .facts import gather
 from .observe import State, observe
-from .plan import Plan, Request, TooDisruptive, plan
+from .plan import Plan, Request, TooDisruptive, hold_back, plan
 from .transaction import Outcome, apply
 from .validate import refusal
-
-LOCK = "/run/slipway.lock"  # not in /run/lock, where anybody may make a file first
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,7 @@ def run(host: Host, request: Request, *, check_mode: bool, patience: float = 300
         if objection:
             raise HostError(f"dockerd refuses this configuration, so nothing was touched: {objection}")
         ran = containers.running(state.listens_now()) if wanted.activation == "restart" else []
+        wanted = hold_back(wanted, request, [container.name for container in ran])
         stop = () if wanted.keeps_containers else tuple(container.name for container in ran)
         if check_mode:
             return Run(wanted, Outcome(), stop)

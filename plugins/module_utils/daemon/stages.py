@@ -7,9 +7,12 @@
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
 
+from . import default_bridge
 from .activation import Activation, for_document
+from .default_bridge import BridgeChange
 from .document import Document
 from .need import Need
 from .version import Version
@@ -46,6 +49,34 @@ def stages(need: Need, now: Document, document: Document, version: Version | Non
     switched_off = {**document, "live-restore": False}
     last = () if "live-restore" in document else (Stage(document, "none"),)
     return (Stage(still_on, "restart"), Stage(switched_off, "reload"), *last)
+
+
+def with_bridge(
+    steps: tuple[Stage, ...], bridge: BridgeChange, document: Document, flagged: t.Collection[str], need: Need
+) -> tuple[Stage, ...]:
+    """The steps that bring the default bridge along.
+
+    :param steps: without regard to it
+    :param flagged: keys that the command line sets
+    """
+    how = next((step.how for step in steps if step.how in ("restart", "start")), None)
+    if how is None or not (bridge.keys or bridge.rebuilds):
+        return steps
+    if not bridge.rebuilds:
+        if bridge.kept:
+            return steps  # live-restore is in force: there are no containers, or this is held back
+        # to switch live-restore on before would keep containers, and with them the bridge as it is
+        return tuple(step for step in steps if step.how != "reload" or step is steps[-1])
+    passing = dict(document)
+    if default_bridge.POOLS not in {*document, *flagged}:
+        passing[default_bridge.POOLS] = default_bridge.DEFAULT_POOLS
+    restores = bool(document.get(default_bridge.RESTORE))
+    if restores:
+        passing[default_bridge.RESTORE] = False
+    if passing == document:
+        return (Stage(document, how),)
+    ends: Activation = "none" if not restores else "restart" if need.harm else "reload"
+    return (Stage(passing, how), Stage(document, ends))
 
 
 def keeps_containers(need: Need, steps: tuple[Stage, ...]) -> bool:

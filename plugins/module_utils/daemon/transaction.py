@@ -14,9 +14,9 @@ from ..host import undo
 from ..host.errors import HostError
 from ..host.files import FileChange, read_file, restore, write_change
 from ..host.machine import Host
-from . import containers, proof
+from . import containers, default_bridge, proof
 from .containers import Container
-from .document import render, without_credentials
+from .document import Document, render, without_credentials
 from .observe import State
 from .plan import Plan, Request
 from .record import Loaded, change_record
@@ -75,6 +75,7 @@ class _Attempt:
     """One try at a plan, with what it takes to put everything back.
 
     :ivar touched: the most that was done to the daemon so far
+    :ivar docker0: its address before, where it may change
     """
 
     def __init__(self, host: Host, state: State, plan: Plan, request: Request, ran: list[Container]) -> None:
@@ -84,6 +85,8 @@ class _Attempt:
         self.mark = state.launcher.mark(host, state.launch) if state.acts else None
         self.launch_files = [change for change in plan.files if not self._is_configuration(change)]
         self.record = change_record(state.record_file, plan.record)
+        moves = plan.bridge.moves and state.acts and not state.document.get("bridge")
+        self.docker0 = default_bridge.address_of(host) if moves else ""
 
     def run(self) -> Outcome:
         self._note()
@@ -103,6 +106,7 @@ class _Attempt:
             self.service.prove(self.plan.listens, self.plan.document, self.request.timeout)
             if self.touched == "restart":
                 self.service.prove_environment(self.plan.environment)
+                self._prove_bridge()
         failed: dict[str, str] = {}
         if self.touched == "restart":
             failed = containers.start_again(self.plan.listens, self.ran)
@@ -113,9 +117,17 @@ class _Attempt:
         back = tuple(name for name in stopped if name not in failed)
         return Outcome(round(downtime, 2), back, containers.complaints(failed))
 
+    def _prove_bridge(self) -> None:
+        bridge = self.plan.bridge
+        wrong = default_bridge.contradiction(bridge, default_bridge.address_of(self.host)) if bridge.moves else ""
+        if wrong:
+            raise HostError(wrong)
+
     def _note(self) -> None:
         changes = [*self.plan.files]
         passing = [(self.state.file.path, render(step.document)) for step in self.plan.steps[:-1]]
+        if self.docker0:
+            passing.append((self.state.file.path, render(self._with_old_address())))
         if passing and not any(change.path == self.state.file.path for change in changes):
             changes.append(FileChange(self.state.file, self.state.file.content))
         owed = [[container.id, container.name] for container in self.ran]
@@ -228,9 +240,28 @@ class _Attempt:
             silent = self.service.unanswered(listens, self.state.document, 60)
             if silent:
                 return [silent]
+            self._bring_bridge_back(listens, limit)
         except HostError as error:
             return [str(error)]
         return list(containers.complaints(containers.start_again(listens, self.ran)))
+
+    def _with_old_address(self) -> Document:
+        return {**self.state.document, "bip": self.docker0}
+
+    def _bring_bridge_back(self, listens: list[Address], limit: float) -> None:
+        """Without a bip the daemon goes on with the address that docker0 has by now; it is told the old one once."""
+        if not self.docker0 or default_bridge.address_of(self.host) in ("", self.docker0):
+            return
+        passing = replace(self.state.file, content=None)
+        try:
+            write_change(self.host, FileChange(passing, render(self._with_old_address())))
+            self.service.restart(with_socket=self.plan.moves_socket, timeout=limit)
+        finally:
+            restore(self.host, self.state.file)
+        silent = self.service.unanswered(listens, self.state.document, 60)
+        now = default_bridge.address_of(self.host)
+        if silent or now != self.docker0:
+            raise HostError(silent or f"docker0 had {self.docker0}, and has {now} now")
 
     def _reload_again(self, listens: list[Address]) -> bool:
         """A failed reload leaves a running daemon as it was (25.0 and newer) or half-way (before)."""
@@ -243,13 +274,14 @@ class _Attempt:
 
 def _remember(host: Host, state: State, plan: Plan) -> None:
     """Write down which keys are ours and, where a daemon runs, what it was started with."""
-    loaded = plan.record.loaded
+    loaded, bridge = plan.record.loaded, plan.record.bridge
     if state.acts and not plan.pending:
         service = Service(host, state.launcher, state.pid_files(plan.document))
         process = service.process() if plan.activation != "none" else state.process
         if process is not None:
-            loaded = Loaded(process.identity, plan.document, plan.launch_digest)
-    change = change_record(read_file(host, state.record_file.path), replace(plan.record, loaded=loaded))
+            loaded, bridge = Loaded(process.identity, plan.document, plan.launch_digest), plan.bridge.address
+    record = replace(plan.record, loaded=loaded, bridge=bridge)
+    change = change_record(read_file(host, state.record_file.path), record)
     if change.changes and (plan.record.says_something or change.before.exists):
         write_change(host, change)
 
@@ -275,5 +307,5 @@ def _last_words(journal: list[str]) -> str:
         if telling:
             return f": {telling[-1].strip()}"
     systemds = ("docker.service: ", "Stopping ", "Stopped ", "Starting ", "Started ", "Failed to start ", "Reload")
-    plain = [line for line in journal if not line.startswith(systemds)]
+    plain = [line for line in journal if not line.startswith(systemds) and "level=warning" not in line]
     return f": {plain[-1].strip()}" if plain else ""

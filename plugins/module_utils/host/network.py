@@ -95,6 +95,19 @@ def _parse_if_inet6(listing: str) -> list[IPAddress]:
     return [ipaddress.ip_address(bytes.fromhex(line.split()[0])) for line in listing.splitlines() if line.strip()]
 
 
+def read_address_of(host: Host, name: str) -> ipaddress.IPv4Interface | None:
+    """The IPv4 address of an interface, with the length of its network; None where it has none or nobody says."""
+    networks = [route.network for route in parse_routes(text(host, "/proc/net/route")) if route.interface == name]
+    if not networks:
+        return None
+    own = read_addresses(host) or ()
+    for network in networks:
+        for address in own:
+            if isinstance(address, ipaddress.IPv4Address) and address in network:
+                return ipaddress.IPv4Interface(f"{address}/{network.prefixlen}")
+    return None
+
+
 def read_routes(host: Host) -> tuple[Route, ...] | None:
     """Every route but the default ones; None where the kernel does not say."""
     listing = text(host, "/proc/net/route")

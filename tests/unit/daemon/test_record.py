@@ -98,6 +98,7 @@ def test_only_root_reads_it() -> None:
         "version": 1,
         "owned": {"config": {"debug": True}, "displaced": {}},
         "created": False,
+        "bridge": "",
         "edits": {},
         "variables": {"path": "", "values": {}, "displaced": {}, "created": False},
         "loaded": {"process": "", "document": {}, "launch": ""},

@@ -15,6 +15,7 @@ from unit.trees import DAEMON_JSON, UPSTREAM_UNIT, Tree
 
 ON = {"live-restore": True}
 OFF = {"live-restore": False}
+OTHER = {"selinux-enabled": False}  # takes a restart, and has nothing to do with the default bridge
 
 
 def steps(tree: Tree, there: Doc, wanted: Doc) -> list[tuple[Doc, str]]:
@@ -26,28 +27,38 @@ def steps(tree: Tree, there: Doc, wanted: Doc) -> list[tuple[Doc, str]]:
     ("there", "wanted", "expected", "keeps"),
     [
         pytest.param({}, {"debug": True}, [({"debug": True}, "reload")], True, id="reload"),
-        pytest.param({}, {"mtu": 1400}, [({"mtu": 1400}, "restart")], False, id="restart"),
-        pytest.param(ON, {**ON, "mtu": 1400}, [({**ON, "mtu": 1400}, "restart")], True, id="restart-with-live-restore"),
+        pytest.param({}, OTHER, [(OTHER, "restart")], False, id="restart"),
+        pytest.param(
+            ON,
+            {**ON, **OTHER},
+            [({**ON, **OTHER}, "restart")],
+            True,
+            id="restart-with-live-restore",
+        ),
         pytest.param({}, ON, [(ON, "reload")], True, id="switched-on-alone"),
         pytest.param(
-            {"icc": True},
-            {**ON, "mtu": 1400},
-            [({"icc": True, **ON}, "reload"), ({**ON, "mtu": 1400}, "restart")],
+            {"userland-proxy": True},
+            {**ON, **OTHER},
+            [({"userland-proxy": True, **ON}, "reload"), ({**ON, **OTHER}, "restart")],
             True,
             id="switched-on-before-a-restart",
         ),
         pytest.param(ON, OFF, [(OFF, "reload")], True, id="switched-off-alone"),
         pytest.param(
             ON,
-            {**OFF, "mtu": 1400},
-            [({**ON, "mtu": 1400}, "restart"), ({**OFF, "mtu": 1400}, "reload")],
+            {**OFF, **OTHER},
+            [({**ON, **OTHER}, "restart"), ({**OFF, **OTHER}, "reload")],
             True,
             id="switched-off-after-a-restart",
         ),
         pytest.param(
             ON,
-            {"mtu": 1400},
-            [({"mtu": 1400, **ON}, "restart"), ({"mtu": 1400, **OFF}, "reload"), ({"mtu": 1400}, "none")],
+            OTHER,
+            [
+                ({**OTHER, **ON}, "restart"),
+                ({**OTHER, **OFF}, "reload"),
+                (OTHER, "none"),
+            ],
             True,
             id="taken-away-with-a-restart",
         ),
@@ -61,19 +72,20 @@ def test_steps(tree: Tree, there: Doc, wanted: Doc, expected: list[tuple[Doc, st
 
 def test_switching_on_does_not_help_where_a_reload_is_not_to_be_had(tree: Tree) -> None:
     state = running(installed(tree, {}), version=None)
-    plan = decide(state, {**ON, "mtu": 1400})
+    plan = decide(state, {**ON, **OTHER})
     assert [step.how for step in plan.steps] == ["restart"]
     assert not plan.keeps_containers
 
 
 def test_what_the_daemon_has_loaded_is_not_known(tree: Tree) -> None:
-    plan = decide(running(installed(tree, ON, age=-5)), {**ON, "mtu": 1400})
+    plan = decide(running(installed(tree, ON, age=-5)), {**ON, **OTHER})
     assert [step.how for step in plan.steps] == ["restart"]
     assert not plan.keeps_containers
 
 
 @pytest.mark.parametrize(
-    ("there", "wanted"), [({}, {**ON, "mtu": 1400}), (ON, {**OFF, "mtu": 1400}), (ON, {"mtu": 1400})]
+    ("there", "wanted"),
+    [({}, {**ON, **OTHER}), (ON, {**OFF, **OTHER}), (ON, OTHER)],
 )
 def test_no_reload_that_would_do_harm_is_made_on_the_way(tree: Tree, there: Doc, wanted: Doc) -> None:
     """One by which an authorization plugin of the command line is lost, for example."""
@@ -83,7 +95,7 @@ def test_no_reload_that_would_do_harm_is_made_on_the_way(tree: Tree, there: Doc,
 
 
 def test_no_reload_that_nobody_could_prove_is_made_after_a_restart(tree: Tree) -> None:
-    wanted = {**OFF, "mtu": 1400, "hosts": ["tcp://10.0.0.1:2375"]}
+    wanted = {**OFF, **OTHER, "hosts": ["tcp://10.0.0.1:2375"]}
     plan = decide(running(installed(tree, ON)), wanted, allow_insecure_tcp=True)
     assert [step.how for step in plan.steps] == ["restart"]
 
@@ -108,7 +120,14 @@ def test_keeps_containers(loaded: Doc | None, path: list[tuple[Doc, str]], expec
 
 
 def test_the_way_always_ends_where_it_should() -> None:
-    documents: list[Doc] = [{}, ON, OFF, {"mtu": 1400}, {**ON, "mtu": 1400}, {**OFF, "debug": True}]
+    documents: list[Doc] = [
+        {},
+        ON,
+        OFF,
+        OTHER,
+        {**ON, **OTHER},
+        {**OFF, "debug": True},
+    ]
     for loaded in documents:
         for wanted in documents:
             way = stages(Need("restart", ("x",), loaded), loaded, wanted, (28, 0))

@@ -12,10 +12,6 @@ import typing as t
 from .base import Context, Problem, refuses, warns
 
 # Not looked at while containers run on (initNetworkController skips the default bridge).
-_NOT_APPLIED = (
-    "bip bip6 bridge default-gateway default-gateway-v6 fixed-cidr fixed-cidr-v6 icc ip ip-masq ipv6 mtu".split()
-)
-# With another one of these the running containers are not found again, and run on unseen.
 _LOSES_THEM = {
     "containerd": "containers are recorded as dead while they run",
     "containerd-namespace": "containers are recorded as dead while they run",
@@ -37,17 +33,6 @@ def live_restore_in_a_swarm(context: Context) -> t.Iterator[Problem]:
 def _changes(context: Context, key: str) -> bool:
     before = context.facts.before
     return before is not None and before.get(key) != context.document.get(key)
-
-
-@warns("live-restore")
-def settings_that_wait(context: Context) -> t.Iterator[Problem]:
-    """The daemon says one line about it, at a level that few keep."""
-    if not context.is_on("live-restore"):
-        return
-    for key in _NOT_APPLIED:
-        if _changes(context, key):
-            reason = "takes effect only at a start of the daemon without running containers, as live-restore is on"
-            yield Problem(key, reason, remedy="stop the containers before", also=("live-restore",))
 
 
 @warns("live-restore")

@@ -23,18 +23,6 @@ ROWS = [
     row(live_restore.live_restore_in_a_swarm, {"live-restore": False}, swarm=True),
     row(live_restore.live_restore_in_a_swarm, {"live-restore": True}),
     row(
-        live_restore.settings_that_wait,
-        {"live-restore": True, "bip": "10.0.0.1/24", "mtu": 1400},
-        (
-            "config.bip takes effect only at a start of the daemon without running containers, as "
-            "live-restore is on; stop the containers before"
-        ),
-        before={"mtu": 1400},
-    ),
-    row(live_restore.settings_that_wait, {"live-restore": True, "mtu": 1400, "debug": True}, before={"mtu": 1400}),
-    row(live_restore.settings_that_wait, {"live-restore": True, "mtu": 1400}),
-    row(live_restore.settings_that_wait, {"live-restore": False, "mtu": 1400}, before={}),
-    row(
         live_restore.settings_that_lose_containers,
         {"live-restore": True, "data-root": "/srv"},
         (
