@@ -16,6 +16,9 @@ import typing as t
 from .errors import HostError
 from .machine import Host
 
+# Whoever changes something that others read or change as well. Not in /run/lock, where anybody may make a file first.
+LOCK = "/run/slipway.lock"
+
 
 @contextlib.contextmanager
 def locked(host: Host, path: str, patience: float) -> t.Iterator[None]:
