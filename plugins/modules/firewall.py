@@ -23,7 +23,7 @@ description:
 options:
   state:
     description:
-      - V(absent) takes everything away that this module has made.
+      - V(absent) takes everything away that this module has made, with whichever O(backend).
     type: str
     choices: [present, absent]
     default: present
@@ -104,8 +104,11 @@ options:
         restarts of Docker and reloads of firewalld and ufw, and is the only one for engines that use nftables
         themselves.
       - V(iptables) makes a chain of its own, to which C(DOCKER-USER) jumps first. Rules of others in C(DOCKER-USER)
-        stay. A reload of firewalld takes it away.
+        stay. It is refused where it could not keep what it promises. That is beside firewalld, whose reloads take it
+        away, with engines that use nftables, with engine 20.10 where that fills C(ip6tables), and where no packet
+        comes by C(DOCKER-USER).
       - V(auto) takes nftables where program C(nft) is there and works.
+      - What another backend has left of an earlier run goes as the new rules are in place.
     type: str
     choices: [auto, nftables, iptables]
     default: auto
@@ -167,7 +170,7 @@ EXAMPLES = r"""
 RETURN = r"""
 backend:
   description:
-    - What is used.
+    - What is used, V(none) with O(state=absent).
   returned: success
   type: str
   sample: nftables
@@ -177,6 +180,12 @@ backend_reason:
   returned: success
   type: str
   sample: a table of our own outlives restarts of Docker and reloads of firewalld and ufw
+iptables_variant:
+  description:
+    - The set of tables that C(iptables) works on, V(nf_tables) or V(legacy). Docker's own rules are in the same one.
+  returned: when RV(backend) is V(iptables)
+  type: str
+  sample: nf_tables
 drifted:
   description:
     - Whether the kernel held other rules than an earlier run had put there.

@@ -11,15 +11,19 @@ import abc
 import json
 import typing as t
 from dataclasses import dataclass
+from functools import cached_property
 
-from ..host.errors import HostError, InvalidInput
+from ..host import peek
+from ..host.errors import HostError
 from ..host.machine import Host
 from . import iptables, nftables
 from .policy import FAMILIES, Family, Policy
 
 Name = t.Literal["nftables", "iptables"]
+Variant = t.Literal["nf_tables", "legacy"]
 _PROGRAMS: dict[Family, str] = {"ip": "iptables", "ip6": "ip6tables"}
 FOLDER = "/etc/slipway"
+_SUFFIXES: dict[Variant, str] = {"nf_tables": "-nft", "legacy": "-legacy"}
 _WAIT = "10"  # seconds for whoever holds the lock of iptables
 
 
@@ -57,8 +61,13 @@ class Backend(abc.ABC):
 
     @property
     @abc.abstractmethod
-    def usable(self) -> str:
-        """Empty where it can be used, otherwise why not."""
+    def works(self) -> str:
+        """Empty where its program can read and change the kernel's rules, otherwise why not."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the kernel has nothing at all of this kind, so that looking for ours would only make it so."""
+        return False
 
     @abc.abstractmethod
     def held(self) -> Held:
@@ -92,8 +101,8 @@ class Nftables(Backend):
     name = "nftables"
     _APPLY = "nft -j -f -"
 
-    @property
-    def usable(self) -> str:
+    @cached_property
+    def works(self) -> str:
         if self.host.find_program("nft") is None:
             return "program nft is not installed"
         done = self.host.run(["nft", "-j", "list", "tables"])
@@ -129,29 +138,56 @@ def _lines(objects: t.Sequence[t.Any]) -> tuple[str, ...]:
 
 
 class Iptables(Backend):
+    """The kernel has two sets of such tables, and a program for each; ``iptables`` is a link to one of them.
+
+    :param variant: the set; None is the one that ``iptables``, and with it the engine, works on
+    """
+
     name = "iptables"
 
+    def __init__(self, host: Host, variant: Variant | None = None) -> None:
+        super().__init__(host)
+        self._asked = variant
+
+    def _program(self, family: Family, verb: str = "") -> str:
+        return f"{_PROGRAMS[family]}{_SUFFIXES[self._asked] if self._asked else ''}{verb}"
+
+    @cached_property
+    def variant(self) -> Variant:
+        """The set of tables (before 1.8 there was only the older one, and no word of it)."""
+        if self._asked or self.host.find_program("iptables") is None:
+            return self._asked or "nf_tables"
+        return "nf_tables" if "nf_tables" in self.host.run(["iptables", "--version"]).out else "legacy"
+
     @property
+    def twin(self) -> Iptables:
+        """The other set, where rules of ours or of the engine may be left since the link was changed."""
+        return Iptables(self.host, "legacy" if self.variant == "nf_tables" else "nf_tables")
+
+    @cached_property
     def families(self) -> tuple[Family, ...]:
-        return tuple(f for f in FAMILIES if self.host.find_program(f"{_PROGRAMS[f]}-save") and self._works(f))
+        return tuple(
+            family
+            for family in FAMILIES
+            if self.host.find_program(self._program(family, "-save")) and self.saved(family) is not None
+        )
 
-    def _works(self, family: Family) -> bool:
-        return self.host.run([f"{_PROGRAMS[family]}-save", "-t", "filter"]).rc == 0
+    def saved(self, family: Family) -> str | None:
+        """The table as it is; None where the program does not work."""
+        done = self.host.run([self._program(family, "-save"), "-t", "filter"])
+        return done.out if done.rc == 0 else None
+
+    @cached_property
+    def works(self) -> str:
+        if self.host.find_program(self._program("ip", "-restore")) is None:
+            return f"program {self._program('ip')} is not installed"
+        return "" if "ip" in self.families else f"{self._program('ip')} does not work here"
 
     @property
-    def usable(self) -> str:
-        if self.host.find_program("iptables-restore") is None:
-            return "program iptables is not installed"
-        if "ip" not in self.families:
-            return "iptables does not work here"
-        return self._unheard() if "ip6" in self.families else ""
-
-    def _unheard(self) -> str:
-        """20.10 fills ip6tables without a DOCKER-USER, and puts its own rules above whatever else stands in FORWARD."""
-        saved = self.host.check([f"{_PROGRAMS['ip6']}-save", "-t", "filter"]).out.splitlines()
-        fills = any(line.startswith(":DOCKER ") for line in saved)
-        asks = f"-A FORWARD -j {iptables.USER_CHAIN}" in saved
-        return f"this engine fills ip6tables and has no {iptables.USER_CHAIN} there" if fills and not asks else ""
+    def is_idle(self) -> bool:
+        """Reading a table of the older set makes one, after which the newer programs warn of it for ever."""
+        names = ("/proc/net/ip_tables_names", "/proc/net/ip6_tables_names")
+        return self.variant == "legacy" and not any("filter" in peek.text(self.host, one).split() for one in names)
 
     def held(self) -> Held:
         lines: list[str] = []
@@ -166,10 +202,10 @@ class Iptables(Backend):
         return Held(tuple(lines) if there else None, found)
 
     def _held(self, family: Family) -> tuple[list[str] | None, list[int], bool]:
-        return iptables.held(self.host.check([f"{_PROGRAMS[family]}-save", "-t", "filter"]).out)
+        return iptables.held(self.host.check([self._program(family, "-save"), "-t", "filter"]).out)
 
     def _command(self, family: Family) -> str:
-        return f"{_PROGRAMS[family]}-restore --noflush --wait {_WAIT}"
+        return f"{self._program(family, '-restore')} --noflush --wait {_WAIT}"
 
     def _shown(self, family: Family, rules: t.Sequence[str], jumps: t.Sequence[int]) -> list[str]:
         head = [f"{_PROGRAMS[family]} {iptables.USER_CHAIN} {at}: -j {iptables.CHAIN}" for at in jumps]
@@ -208,40 +244,3 @@ class Iptables(Backend):
             if wanted.get(family) is not None or rules is not None:
                 found[self._command(family)] = iptables.restore(wanted.get(family), user, jumps)
         return found
-
-
-def choose(host: Host, asked: str, engines: str) -> tuple[Backend, str]:
-    """The backend, and why it is this one.
-
-    :param asked: by the user: ``auto`` or a name
-    :param engines: firewall backend of the engine, empty where it is not known
-    :raises InvalidInput: where none can be used
-    """
-    nft, ipt = Nftables(host), Iptables(host)
-    if asked == "nftables":
-        return _usable(nft, "it was asked for")
-    if asked == "iptables":
-        if engines == "nftables":
-            raise InvalidInput(
-                [f"backend iptables has no effect here: the engine uses nftables and has no {iptables.USER_CHAIN}"]
-            )
-        return _usable(ipt, "it was asked for")
-    why_not = nft.usable
-    if not why_not:
-        return nft, "a table of our own outlives restarts of Docker and reloads of firewalld and ufw"
-    if engines == "nftables":
-        raise InvalidInput([f"the engine uses nftables, and {why_not}; install the package nftables"])
-    return _usable(ipt, why_not)
-
-
-def _usable(backend: Backend, why: str) -> tuple[Backend, str]:
-    why_not = backend.usable
-    if why_not:
-        remedy = "install its package" if "not installed" in why_not else "take the other backend"
-        raise InvalidInput([f"backend {backend.name} cannot be used: {why_not}; {remedy}"])
-    return backend, why
-
-
-def other(host: Host, backend: Backend) -> Backend:
-    """The one that is not used, of which nothing may be left."""
-    return Iptables(host) if backend.name == "nftables" else Nftables(host)

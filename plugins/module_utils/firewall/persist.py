@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
+import glob
 import shlex
-import typing as t
 from dataclasses import replace
 
 from ..host import systemd
@@ -21,6 +21,8 @@ NAME = "slipway-docker-firewall"
 LOADER = f"{FOLDER}/docker-firewall.sh"
 UNIT = f"/etc/systemd/system/{NAME}.service"
 SCRIPT = f"/etc/init.d/{NAME}"
+# Where sysvinit and OpenRC keep what they start.
+_LINKS = (f"/etc/rc2.d/S[0-9][0-9]{NAME}", f"/etc/runlevels/*/{NAME}")
 _FILES = tuple(f"{FOLDER}/docker-firewall.{kind}" for kind in ("nft.json", "iptables", "ip6tables"))
 
 # Tools that load a whole rule set when they start, and take ours away. The unit does not stay active, so each start of
@@ -49,6 +51,7 @@ _SCRIPT = f"""\
 # Provides:          {NAME}
 # Required-Start:    $local_fs
 # Required-Stop:
+# Should-Start:      nftables iptables netfilter-persistent firewalld ufw
 # X-Start-Before:    docker
 # Default-Start:     2 3 4 5
 # Default-Stop:
@@ -78,29 +81,51 @@ def plan(host: Host, loading: Loading | None) -> tuple[FileChange, ...]:
     return tuple(change for change in found if change.changes)
 
 
-def before(host: Host, changes: t.Sequence[FileChange]) -> None:
-    """Take a service away before its file goes."""
-    for change in changes:
-        if change.after is None and change.path == UNIT and systemd.is_running(host):
-            host.run(["systemctl", "disable", "--now", f"{NAME}.service"])
-        if change.after is None and change.path == SCRIPT:
-            host.run(["update-rc.d", "-f", NAME, "remove"] if host.find_program("update-rc.d") else ["true"])
+def knows(host: Host) -> bool:
+    """Whether the init system starts our service at boot."""
+    if systemd.is_running(host):
+        status = systemd.status(host, f"{NAME}.service").get(f"{NAME}.service")
+        return status is not None and status.enabled == "enabled"
+    return any(glob.glob(host.path(pattern)) for pattern in _LINKS)
 
 
-def after(host: Host, changes: t.Sequence[FileChange]) -> None:
-    """Make the init system know a service that has come.
+def forget(host: Host) -> None:
+    """Make the init system forget a service, before its file goes.
 
     :raises HostError: where it refuses
     """
-    for change in changes:
-        argv: list[str] = []
-        if change.path == UNIT and change.after is not None:
-            argv = ["systemctl", "enable", "--now", f"{NAME}.service"]
-        elif change.path == UNIT:
-            argv = ["systemctl", "daemon-reload"]
-        elif change.path == SCRIPT and change.after is not None:
-            argv = ["update-rc.d", NAME, "defaults"] if host.find_program("update-rc.d") else []
-            argv = argv or ["rc-update", "add", NAME, "default"]
-        done = host.run(argv) if argv else None
-        if done is not None and done.rc != 0:
-            raise HostError(f"{shlex.join(argv)} failed: {done.last_words}")
+    if systemd.is_running(host):
+        _told(host, "systemctl", "disable", "--now", f"{NAME}.service")
+    elif host.find_program("update-rc.d"):
+        _told(host, "update-rc.d", "-f", NAME, "remove")
+    else:
+        _told(host, "rc-update", "del", NAME, "default")
+
+
+def learn(host: Host) -> None:
+    """Make the init system start a service whose file is there.
+
+    :raises HostError: where it refuses
+    """
+    if systemd.is_running(host):
+        reread(host)
+        _told(host, "systemctl", "enable", "--now", f"{NAME}.service")
+    elif host.find_program("update-rc.d"):
+        _told(host, "update-rc.d", NAME, "defaults")
+    else:
+        _told(host, "rc-update", "add", NAME, "default")
+
+
+def reread(host: Host) -> None:
+    """Make the init system see files that have changed or gone.
+
+    :raises HostError: where it refuses
+    """
+    if systemd.is_running(host):
+        _told(host, "systemctl", "daemon-reload")
+
+
+def _told(host: Host, *argv: str) -> None:
+    done = host.run(argv)
+    if done.rc != 0:
+        raise HostError(f"{shlex.join(argv)} failed: {done.last_words}")

@@ -20,6 +20,7 @@ def report(done: Result) -> dict[str, t.Any]:
         "changed": done.changed,
         "backend": done.backend,
         "backend_reason": done.reason,
+        **({"iptables_variant": done.variant} if done.variant else {}),
         "drifted": done.drifted,
         "files": list(done.files),
         "rules": len([line for line in done.after or () if _is_rule(line)]),

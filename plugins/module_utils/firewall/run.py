@@ -16,14 +16,13 @@ from ..daemon.engine_api import EngineError, get, may_connect
 from ..daemon.sockets import parse_address
 from ..host.errors import HostError, InvalidInput
 from ..host.files import FileChange, restore, write_change
-from ..host.lock import locked
+from ..host.lock import LOCK, locked
 from ..host.machine import Host
 from ..host.network import owner_of, read_listeners
 from . import persist
-from .backends import Backend, Held, choose, other
+from .backends import Backend, Held, Iptables
+from .choice import choose, others
 from .policy import Policy, read_policy
-
-LOCK = "/run/slipway.lock"
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,13 @@ class Engine:
 class Result:
     """What came of it, or in check mode would.
 
-    :param lines: the kernel's rules before and after, None where there are none of ours
+    :param variant: the set of tables that iptables works on, empty with another backend
+    :param before: the kernel's rules, as ``after``; None where there are none of ours
     """
 
     changed: bool
     backend: str
+    variant: str
     reason: str
     before: tuple[str, ...] | None
     after: tuple[str, ...] | None
@@ -85,75 +86,105 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
             [f"rules name networks, and no engine answers on {declared['docker_host']} to say which bridge they have"]
         )
     policy = read_policy(declared, engine.bridges or {}) if present else None
-    backend, reason = choose(host, declared["backend"], engine.firewall)
     with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
+        if policy is None:
+            return _Run(host, None, "no rules of ours are wanted", None).run(check_mode)
+        backend, reason = choose(host, declared["backend"], engine.firewall, engine_runs=engine.answers)
         return _Run(host, backend, reason, policy).run(check_mode)
 
 
 class _Run:
-    """One try, with what it takes to put everything back."""
+    """One try, with what it takes to put everything back.
 
-    def __init__(self, host: Host, backend: Backend, reason: str, policy: Policy | None) -> None:
+    :param backend: what is used, None where nothing of ours shall be left
+    """
+
+    def __init__(self, host: Host, backend: Backend | None, reason: str, policy: Policy | None) -> None:
         self.host, self.backend, self.reason, self.policy = host, backend, reason, policy
-        self.held = backend.held()
-        self.wanted = backend.wanted(policy)
-        loading = backend.at_boot(policy) if policy else None
-        self.files = persist.plan(host, loading)
-        self.unused = other(host, backend)
-        self.left: Held | None = self.unused.held() if not self.unused.usable else None
+        self.held = backend.held() if backend else None
+        self.wanted = backend.wanted(policy) if backend else None
+        self.left = [(one, held) for one in others(host, backend) for held in [one.held()] if held.lines is not None]
+        self.files = persist.plan(host, backend.at_boot(policy) if backend and policy else None)
+        self.known = persist.knows(host)
+
+    @property
+    def _differs(self) -> bool:
+        return self.held is not None and self.held.lines != self.wanted
+
+    @property
+    def _before(self) -> tuple[str, ...] | None:
+        """All that the kernel holds of ours."""
+        found = [held.lines for held in (self.held, *(held for _one, held in self.left)) if held and held.lines]
+        return tuple(line for lines in found for line in lines) if found else None
 
     def run(self, check_mode: bool) -> Result:
-        leftover = self.left is not None and self.left.lines is not None
-        differs = self.held.lines != self.wanted
-        drifted = differs and self.held.lines is not None and not self.files
+        there = self.held is not None and self.held.lines is not None
         result = Result(
-            changed=differs or leftover or bool(self.files),
-            backend=self.backend.name,
+            changed=self._differs or bool(self.left or self.files) or self.known is not bool(self.policy),
+            backend=self.backend.name if self.backend else "none",
+            variant=self.backend.variant if isinstance(self.backend, Iptables) else "",
             reason=self.reason,
-            before=self.held.lines,
+            before=self._before,
             after=self.wanted,
-            drifted=drifted,
+            drifted=self._differs and there and not self.files,
             files=tuple(change.path for change in self.files),
             warnings=tuple(_unseen(self.host) if self.policy and not self.policy.allow else ()),
         )
         if not check_mode and result.changed:
-            self._apply(differs, leftover)
+            self._apply()
         return result
 
-    def _apply(self, differs: bool, leftover: bool) -> None:
+    def _apply(self) -> None:
         written: list[FileChange] = []
         try:
-            if differs:
+            if self.backend and self._differs:
                 self.backend.apply(self.backend.texts(self.policy))
-                found = self.backend.held().lines
-                if found != self.wanted:
+                if self.backend.held().lines != self.wanted:
                     raise HostError("the kernel holds other rules than were given to it")
-            if leftover:  # after the new ones are there: never a moment without
-                self.unused.apply(self.unused.texts(None))
-            persist.before(self.host, self.files)
+            for one, _held in self.left:  # after the new ones are there: never a moment without
+                one.apply(one.texts(None))
+            if self.known and not self.policy:
+                persist.forget(self.host)
             for change in self.files:
-                write_change(self.host, change)
                 written.append(change)
-            persist.after(self.host, self.files)
+                write_change(self.host, change)
+            if self.policy and (not self.known or any(change.path == persist.UNIT for change in self.files)):
+                persist.learn(self.host)
+            elif self.files:
+                persist.reread(self.host)
         except (HostError, OSError) as error:
             problems = self._put_back(written)
             failed = f"putting the old ones back failed as well: {'; '.join(problems)}"
             raise HostError(f"{error}; {failed if problems else 'the old ones are back'}") from error
 
     def _put_back(self, written: list[FileChange]) -> list[str]:
-        problems = []
-        for backend, held in ((self.backend, self.held), (self.unused, self.left)):
+        """Rules, files and what the init system starts, as they were; what fails is told and keeps nothing back."""
+        problems: list[str] = []
+
+        def attempt(step: t.Callable[..., None], *arguments: t.Any) -> None:
             try:
-                if held is not None and backend.held().lines != held.lines:
-                    backend.apply(backend.texts_of(held))
-            except HostError as error:
+                step(*arguments)
+            except (HostError, OSError) as error:
                 problems.append(str(error))
+
+        for one, held in [(self.backend, self.held), *self.left]:
+            if one and held:
+                attempt(_hold, one, held)
+        if not self.known and persist.knows(self.host):
+            attempt(persist.forget, self.host)  # while its file is there
         for change in written:
-            try:
-                restore(self.host, change.before)
-            except HostError as error:
-                problems.append(str(error))
+            attempt(restore, self.host, change.before)
+        if self.known and not persist.knows(self.host):
+            attempt(persist.learn, self.host)
+        elif written:
+            attempt(persist.reread, self.host)
         return problems
+
+
+def _hold(backend: Backend, held: Held) -> None:
+    """Make the kernel hold again what it held."""
+    if backend.held().lines != held.lines:
+        backend.apply(backend.texts_of(held))
 
 
 def _unseen(host: Host) -> list[str]:
