@@ -365,7 +365,7 @@ storage:
     needs_containerd_store: [native, overlayfs]
 network:
   description:
-    - The network drivers that can be used.
+    - The network drivers that can be used, the networks that there are, and who may reach them.
   returned: when O(gather_subset) has it
   type: dict
   contains:
@@ -379,6 +379,53 @@ network:
     drivers:
       description: Every driver, with C(usable) and C(reason). Overlay networks need swarm mode besides.
       type: dict
+    firewall_backend:
+      description: How the running engine says that it publishes ports; empty before 29.0.
+      type: str
+    bridges:
+      description: The host's bridges, whoever made them, with C(name), C(addresses) and C(ports), what hangs on them.
+      type: list
+      elements: dict
+    networks:
+      description:
+        - The engine's networks, with C(name), C(driver), C(scope), C(subnets), whether they have C(ipv6) and are
+          C(internal), and C(containers), those that stand still included. C(interface) is the bridge, or the parent
+          on a LAN.
+        - Empty where no engine answers.
+      type: list
+      elements: dict
+    pools:
+      description:
+        - Where subnets come from for networks that declare none, with C(base), C(size), the number of C(subnets), those
+          in use (C(used)) and how many are C(free). C(default) are dockerd's own.
+      type: list
+      elements: dict
+    rules:
+      description:
+        - What M(slipway.docker.firewall) has put in place. C(backend) is empty where the kernel holds nothing of it, or
+          this user may not look; C(rules) is their number, C(at_boot) whether they come back when the machine starts.
+      type: dict
+  sample:
+    firewall: iptables
+    firewall_backend: ""
+    iptables: nft
+    drivers:
+      bridge: {usable: true, reason: ""}
+      ipvlan: {usable: false, reason: "the kernel lacks IPVLAN"}
+    bridges:
+      - {name: docker0, addresses: [172.17.0.1/16], ports: [vethf3a1c2e]}
+    networks:
+      - name: bridge
+        driver: bridge
+        scope: local
+        interface: docker0
+        subnets: [172.17.0.0/16]
+        ipv6: false
+        internal: false
+        containers: [web]
+    pools:
+      - {base: 172.17.0.0/16, size: 16, default: true, subnets: 1, used: [172.17.0.0/16], free: 0}
+    rules: {backend: nftables, rules: 12, at_boot: true}
 """
 
 import typing as t

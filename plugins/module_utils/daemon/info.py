@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import asdict
 
 from ..host.machine import Host
-from . import info_daemon, info_kernel
+from . import info_daemon, info_kernel, info_network
 from .info_concerns import CONCERNS
 from .inspection import Inspection
 from .redact import fit_to_show
@@ -22,7 +22,7 @@ SECTIONS: dict[str, t.Callable[[Inspection], dict[str, t.Any]]] = {
     "configuration": info_daemon.configuration,
     "kernel": info_kernel.kernel,
     "storage": info_kernel.storage,
-    "network": info_kernel.network,
+    "network": info_network.network,
 }
 
 

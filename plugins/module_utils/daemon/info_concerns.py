@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ..host.peek import text
-from . import info_daemon, info_kernel
+from . import info_daemon, info_kernel, info_network
 from .inspection import Inspection
 from .kernel_needs import findings, options
 
@@ -91,8 +92,12 @@ def of_storage(inspection: Inspection) -> list[str]:
 
 
 def of_network(inspection: Inspection) -> list[str]:
-    reason = info_kernel.network(inspection)["drivers"]["bridge"]["reason"]
-    return [f"the bridge network cannot be used: {reason}"] if reason else []
+    reason = info_network.drivers(inspection)["bridge"]["reason"]
+    found = [f"the bridge network cannot be used: {reason}"] if reason else []
+    rules = info_network.rules(inspection)
+    if rules["at_boot"] and rules["backend"] == "" and os.geteuid() == 0:
+        found.append("rules for containers are loaded at boot, and the kernel holds none: somebody has flushed them")
+    return found + info_network.of_docker0(inspection)
 
 
 CONCERNS: dict[str, t.Callable[[Inspection], list[str]]] = {

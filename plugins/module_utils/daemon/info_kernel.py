@@ -12,10 +12,9 @@ import typing as t
 from ..host.machine import Host
 from ..host.mounts import mount_of, read_mounts
 from ..host.peek import entries, text
-from . import network_drivers, storage_drivers
+from . import storage_drivers
 from .inspection import Inspection
 from .kernel_needs import findings, options
-from .network_drivers import Firewall
 
 Section = dict[str, t.Any]
 
@@ -80,17 +79,6 @@ def storage(inspection: Inspection) -> Section:
     }
 
 
-def network(inspection: Inspection) -> Section:
-    """The network drivers, each with the reason why it cannot be used."""
-    firewall = _firewall(inspection)
-    drivers = network_drivers.usable(inspection.host, inspection.kernel, firewall)
-    return {
-        "firewall": firewall,
-        "iptables": network_drivers.iptables_backend(inspection.host),
-        "drivers": {name: {"usable": not reason, "reason": reason} for name, reason in drivers.items()},
-    }
-
-
 def security(host: Host) -> Section:
     """What confines containers besides namespaces."""
     enforcing = text(host, "/sys/fs/selinux/enforce")
@@ -106,14 +94,6 @@ def containerd_root(inspection: Inspection) -> str:
     if "containerd" in inspection.settings:
         return storage_drivers.CONTAINERD_ROOT
     return f"{inspection.data_root}/containerd/daemon"
-
-
-def _firewall(inspection: Inspection) -> Firewall:
-    settings = inspection.settings
-    backend, managed = settings.get("firewall-backend"), settings.get("iptables")
-    if backend and backend.value == "nftables":
-        return "nftables"
-    return "none" if managed and managed.value is False else "iptables"
 
 
 def _sysctl(host: Host, name: str) -> str:

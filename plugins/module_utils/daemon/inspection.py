@@ -21,6 +21,7 @@ from ..host.process import read_process
 from ..host.systemd_files import Unit, read_unit
 from .arguments import parse_flags
 from .effective import Setting, effective
+from .engine_api import EngineError, get
 from .engine_versions import Answers, Versions, ask, by_engine, by_programs
 from .launch import Launch
 from .launchers.pid_files import running_daemon
@@ -28,6 +29,7 @@ from .launchers.systemd_launch import SERVICE, SOCKET
 from .observe import State, observe
 from .plan import Plan, Request, plan
 from .record import Record
+from .sockets import parse_address
 
 DATA_ROOT = "/var/lib/docker"
 
@@ -105,6 +107,22 @@ class Inspection:
     def answers(self) -> Answers:
         """What the engine says. One that does not run is left alone: a connection to its socket would start it."""
         return ask(self.state.listens_now(), self.state.document) if self.running else Answers()
+
+    @functools.cached_property
+    def networks(self) -> list[dict[str, t.Any]]:
+        """The engine's networks, each with the names of the containers on it under ``Attached``."""
+        if not self.answers.address:
+            return []
+        address = parse_address(self.answers.address)
+        try:
+            networks, containers = get(address, "/networks"), get(address, "/containers/json?all=1")
+        except EngineError:
+            return []
+        on: dict[str, list[str]] = {}
+        for container in containers:
+            for name in (container.get("NetworkSettings") or {}).get("Networks") or {}:
+                on.setdefault(name, []).append((container.get("Names") or [container["Id"][:12]])[0].lstrip("/"))
+        return [{**one, "Attached": sorted(on.get(one["Name"], ()))} for one in networks]
 
     @functools.cached_property
     def versions(self) -> Versions:

@@ -44,6 +44,15 @@ class Route:
     interface: str
 
 
+@dataclass(frozen=True)
+class Bridge:
+    """A bridge, with its addresses and what hangs on it."""
+
+    name: str
+    addresses: tuple[str, ...]
+    ports: tuple[str, ...]
+
+
 def read_listeners(host: Host) -> tuple[Listener, ...] | None:
     """Every listening tcp socket; None where the kernel does not say."""
     listing = text(host, "/proc/net/tcp")
@@ -97,15 +106,43 @@ def _parse_if_inet6(listing: str) -> list[IPAddress]:
 
 def read_address_of(host: Host, name: str) -> ipaddress.IPv4Interface | None:
     """The IPv4 address of an interface, with the length of its network; None where it has none or nobody says."""
-    networks = [route.network for route in parse_routes(text(host, "/proc/net/route")) if route.interface == name]
-    if not networks:
-        return None
-    own = read_addresses(host) or ()
-    for network in networks:
-        for address in own:
-            if isinstance(address, ipaddress.IPv4Address) and address in network:
-                return ipaddress.IPv4Interface(f"{address}/{network.prefixlen}")
-    return None
+    routes = [route for route in parse_routes(text(host, "/proc/net/route")) if route.interface == name]
+    found = _with_addresses(routes, read_addresses(host) or ()) if routes else {}
+    return next(iter(found.get(name, ())), None)
+
+
+def _with_addresses(
+    routes: t.Iterable[Route], addresses: t.Collection[IPAddress]
+) -> dict[str, list[ipaddress.IPv4Interface]]:
+    """Addresses by interface: an interface has a route to the network that its own address lies in."""
+    found: dict[str, list[ipaddress.IPv4Interface]] = {}
+    for route in routes:
+        for address in sorted(one for one in addresses if isinstance(one, ipaddress.IPv4Address)):
+            if address in route.network:
+                known = found.setdefault(route.interface, [])
+                known.append(ipaddress.IPv4Interface(f"{address}/{route.network.prefixlen}"))
+    return found
+
+
+def read_bridges(host: Host) -> list[Bridge]:
+    """The bridges of a host, in the order of their names."""
+    names = sorted(name for name, bridge in (read_interfaces(host) or {}).items() if bridge)
+    routes = [route for route in parse_routes(text(host, "/proc/net/route")) if route.interface in names]
+    four = _with_addresses(routes, read_addresses(host) or ()) if routes else {}
+    six: dict[str, list[ipaddress.IPv6Interface]] = {}
+    for line in text(host, "/proc/net/if_inet6").splitlines():
+        address, _index, length, _scope, _flags, name = line.split()
+        found = ipaddress.IPv6Interface((bytes.fromhex(address), int(length, 16)))
+        if not found.is_link_local:
+            six.setdefault(name, []).append(found)
+    return [
+        Bridge(
+            name,
+            tuple(map(str, [*four.get(name, ()), *six.get(name, ())])),
+            tuple(sorted(entries(host, f"/sys/class/net/{name}/brif"))),
+        )
+        for name in names
+    ]
 
 
 def read_routes(host: Host) -> tuple[Route, ...] | None:

@@ -19,6 +19,7 @@ from ..daemon.checks import shapes
 from ..daemon.checks.base import REGISTRY, Check, Context
 from ..daemon.checks.cidr import overlaps
 from ..daemon.checks.pools import Pool
+from ..daemon.default_bridge import DEFAULT_POOLS as DOCKERDS_POOLS
 from ..daemon.version import Version, parse_version
 from ..host.network import IPNetwork
 from .blocks import DEFAULT, DOCKER0, ILLEGAL, POOL, UNREADABLE, Block, Interface, Problem, interface, wrong
@@ -31,9 +32,7 @@ _KEYS = frozenset(
     "bip bip6 bridge default-address-pools default-gateway default-gateway-v6 experimental fixed-cidr fixed-cidr-v6"
     " icc ip ip-masq ip6tables iptables ipv6 mtu".split()
 )
-# What dockerd takes subnets from where nobody says anything (libnetwork/ipamutils): the IPv4 part.
-_DEFAULT_POOLS = (*((f"172.{number}.0.0/16", 16) for number in range(17, 32)), ("192.168.0.0/16", 20))
-DEFAULT_POOLS = tuple(Pool("", ipaddress.ip_network(base), size, base) for base, size in _DEFAULT_POOLS)
+DEFAULT_POOLS = tuple(Pool("", ipaddress.ip_network(one["base"]), one["size"], one["base"]) for one in DOCKERDS_POOLS)
 _EPOCH = re.compile(r"\A\d+:")
 
 

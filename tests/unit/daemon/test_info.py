@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.daemon import info, info_concerns, info_daemon, info_kernel
+from ansible_collections.slipway.docker.plugins.module_utils.daemon import (
+    info,
+    info_concerns,
+    info_daemon,
+    info_kernel,
+    info_network,
+)
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.info import SECTIONS, gather
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.inspection import Inspection
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.systemd_launch import SERVICE_DROP_IN
@@ -272,7 +278,7 @@ def test_the_ground_a_driver_stands_on(tree: Tree) -> None:
 def test_what_depends_on_the_configuration(tree: Tree, document: Result, firewall: str, store: str) -> None:
     installed(tree, document)
     inspection = Inspection(Host(printing, str(tree.root)), DAEMON_JSON)
-    assert info_kernel.network(inspection)["firewall"] == firewall
+    assert info_network.network(inspection)["firewall"] == firewall
     assert info_kernel.containerd_root(inspection) == store
 
 
