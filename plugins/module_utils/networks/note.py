@@ -1,0 +1,94 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""The note of a network whose containers were taken off: private, and kept until all are back."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+import urllib.parse
+from dataclasses import dataclass, replace
+
+from ..host.errors import HostError
+from ..host.files import FileChange, read_file, write_change
+from ..host.machine import Host
+from ..host.peek import entries
+from .endpoints import Attachment, read_attachment
+
+FOLDER = "/var/lib/slipway/networks"
+
+_MODE = 0o600
+_END = ".json"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What there was.
+
+    :param definition: the network as the engine told of it
+    """
+
+    name: str
+    definition: t.Mapping[str, t.Any]
+    containers: tuple[Attachment, ...]
+
+    @property
+    def path(self) -> str:
+        return path_of(self.name)
+
+    def joined(self, found: t.Iterable[Attachment]) -> Note:
+        """With containers that have come since; of the others the note knows better what they had at first."""
+        known = {one.id for one in self.containers}
+        return replace(self, containers=(*self.containers, *(one for one in found if one.id not in known)))
+
+
+def path_of(name: str) -> str:
+    """A name may hold anything, a slash as well."""
+    return f"{FOLDER}/{urllib.parse.quote(name, safe='')}{_END}"
+
+
+def read_note(host: Host, name: str) -> Note | None:
+    """The note of a network, None where there is none.
+
+    :raises HostError: where it cannot be read
+    """
+    path = path_of(name)
+    content = read_file(host, path).content
+    if content is None:
+        return None
+    try:
+        told = json.loads(content)
+        containers = tuple(read_attachment(one) for one in told["containers"])
+        return Note(str(told["name"]), dict(told["definition"]), containers)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        remedy = "connect by hand what is missing on the network, and remove the file"
+        raise HostError(f"{path} is no note of containers to connect ({error}); {remedy}") from error
+
+
+def read_notes(host: Host) -> dict[str, Note]:
+    """Every note that a run left, by network."""
+    found = {}
+    for file in entries(host, FOLDER):
+        if file.endswith(_END) and not file.startswith("."):
+            note = read_note(host, urllib.parse.unquote(file[: -len(_END)]))
+            if note is not None:
+                found[note.name] = note
+    return found
+
+
+def write_note(host: Host, note: Note) -> None:
+    told = {
+        "name": note.name,
+        "definition": note.definition,
+        "containers": [one.as_dict() for one in note.containers],
+    }
+    content = (json.dumps(told, indent=2, sort_keys=True) + "\n").encode()
+    before = replace(read_file(host, note.path), mode=_MODE, uid=0, gid=0)
+    write_change(host, FileChange(before, content))
+
+
+def remove_note(host: Host, name: str) -> None:
+    write_change(host, FileChange(read_file(host, path_of(name)), None))
