@@ -112,6 +112,13 @@ options:
     type: str
     choices: [auto, nftables, iptables]
     default: auto
+  allow_lockout:
+    description:
+      - Rules that would cut the way by which Ansible came in are refused, unless this is set. Such a way leads through
+        a published port, to a container that passes Ansible on to this host, or to one that acts on it.
+      - A connection that ends on the host itself is never cut.
+    type: bool
+    default: false
   docker_host:
     description:
       - Where the engine is asked for its networks. One that does not run is no error, unless a rule names a network.
@@ -136,6 +143,8 @@ notes:
   - Containers on macvlan and ipvlan networks do not go through the host's rules.
 seealso:
   - module: slipway.docker.daemon
+  - plugin: slipway.docker.host_addresses
+    plugin_type: filter
 """
 
 EXAMPLES = r"""
@@ -145,7 +154,7 @@ EXAMPLES = r"""
       - ports: [443, 80]
         comment: front door
       - ports: [8080]
-        sources: "{{ ['192.0.2.0/24'] + (groups['web'] | map('extract', hostvars, 'ansible_host')) }}"
+        sources: "{{ groups['web'] | slipway.docker.host_addresses(hostvars) + ['192.0.2.0/24'] }}"
         comment: application
     log: true
 
@@ -239,6 +248,7 @@ ARGUMENTS: dict[str, t.Any] = {
         "default": ["docker0", "docker_gwbridge", "br-*"],
     },
     "backend": {"type": "str", "choices": ["auto", "nftables", "iptables"], "default": "auto"},
+    "allow_lockout": {"type": "bool", "default": False},
     "docker_host": {"type": "str", "default": "unix:///var/run/docker.sock"},
 }
 

@@ -23,6 +23,7 @@ from . import persist
 from .backends import Backend, Held, Iptables
 from .choice import choose, others
 from .policy import Policy, read_policy
+from .way_in import objection
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,13 @@ def read_engine(address: str) -> Engine:
     return Engine(True, bridges, ((info.get("FirewallBackend") or {}).get("Driver") or "").partition("+")[0])
 
 
+def _containers(address: str) -> t.Any:
+    try:
+        return get(parse_address(address), "/containers/json")
+    except EngineError:
+        return []
+
+
 def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patience: float = 300.0) -> Result:
     """Bring a declaration about.
 
@@ -86,6 +94,10 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
             [f"rules name networks, and no engine answers on {declared['docker_host']} to say which bridge they have"]
         )
     policy = read_policy(declared, engine.bridges or {}) if present else None
+    if policy and not declared.get("allow_lockout"):
+        would_cut = objection(host, policy, os.environ, os.getpid(), lambda: _containers(declared["docker_host"]))
+        if would_cut:
+            raise InvalidInput([would_cut])
     with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
         if policy is None:
             return _Run(host, None, "no rules of ours are wanted", None).run(check_mode)

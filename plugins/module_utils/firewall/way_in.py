@@ -1,0 +1,150 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""How Ansible came to this host, and who uses published ports: from the environment, the kernel, or the engine."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+from dataclasses import dataclass, replace
+
+from ..host.machine import Host
+from ..host.network import IPAddress
+from ..host.peek import text
+from .lockout import Connection, Published, complaint, cut
+from .policy import Policy, covers
+
+_TABLE = "/proc/net/nf_conntrack"
+_FIELD = re.compile(r"(src|dst|sport|dport)=(\S+)")
+_HOP = re.compile(r"(?:(local) )?\S+ (?:via (\S+) )?dev (\S+)")
+_PROTOCOLS = ("tcp", "udp", "sctp")
+
+
+Containers = t.Callable[[], t.Sequence[t.Mapping[str, t.Any]]]
+
+
+@dataclass(frozen=True)
+class Hop:
+    """Where packets to an address go.
+
+    :param local: whether it is the host's own
+    :param address: the next hop, or the address itself
+    """
+
+    local: bool
+    address: IPAddress
+    interface: str
+
+
+def objection(host: Host, policy: Policy, environment: t.Mapping[str, str], pid: int, containers: Containers) -> str:
+    """Why a policy must not be: empty, or what it would cut and the remedy.
+
+    :param pid: of this process
+    :param containers: asks the engine for them
+    """
+    connection = read_connection(host, environment, pid, policy.containers)
+    found = cut(policy, connection, read_published(host, connection, containers)) if connection else None
+    return complaint(found) if found else ""
+
+
+def read_connection(
+    host: Host, environment: t.Mapping[str, str], pid: int, containers: t.Sequence[str]
+) -> Connection | None:
+    """Ansible's connection where something forwarded leads to it; None where it ends here, or cannot be seen.
+
+    sudo takes the variable away, and whoever started sudo still has it.
+
+    :param containers: interfaces of container networks
+    """
+    for words in (environment, *_environments(host, pid)):
+        connection = parse_connection(words.get("SSH_CONNECTION", ""))
+        if connection is None:
+            continue
+        client, server = hop_to(host, connection.client), hop_to(host, connection.server)
+        if client and not client.local and _is_one(containers, client.interface):
+            return replace(connection, via=client.address)
+        return connection if server and not server.local and _is_one(containers, server.interface) else None
+    return None
+
+
+def parse_connection(value: str) -> Connection | None:
+    """``SSH_CONNECTION``: client, its port, server, its port (ssh(1))."""
+    words = value.split()
+    try:
+        client, server = (ipaddress.ip_address(words[at].partition("%")[0]) for at in (0, 2))
+        return Connection(client, int(words[1]), server, int(words[3]))
+    except (ValueError, IndexError):
+        return None
+
+
+def hop_to(host: Host, address: IPAddress) -> Hop | None:
+    """Ask the kernel; None where it has no route, or the program is not there."""
+    if host.find_program("ip") is None:
+        return None
+    done = host.run(["ip", "-o", "route", "get", str(address)])
+    match = _HOP.match(done.out) if done.rc == 0 else None
+    if match is None:
+        return None
+    return Hop(bool(match.group(1)), ipaddress.ip_address(match.group(2) or str(address)), match.group(3))
+
+
+def read_published(host: Host, connection: Connection, containers: Containers) -> list[Published]:
+    """Who uses the published ports that matter; where the kernel does not say, who could."""
+    table = text(host, _TABLE)
+    found = parse_conntrack(table) if table else parse_containers(containers())
+    ends = (connection.via, connection.server)
+    return [_located(host, way) for way in found if way.target in ends]
+
+
+def parse_conntrack(table: str) -> list[Published]:
+    """Connections that live and lead elsewhere than they were made to, in the kernel's table of connections."""
+    found = []
+    for line in table.splitlines():
+        words = line.split()
+        protocol = next((word for word in words[:4] if word in _PROTOCOLS), "")
+        pairs = _FIELD.findall(line)
+        lives = "ESTABLISHED" in words if protocol != "udp" else "[UNREPLIED]" not in words
+        if not protocol or not lives or len(pairs) != 8:
+            continue
+        goes, back = dict(pairs[:4]), dict(pairs[4:])
+        if (goes["dst"], goes["dport"]) != (back["src"], back["sport"]):
+            source, target = (ipaddress.ip_address(one["src"]) for one in (goes, back))
+            port, target_port = int(goes["dport"]), int(back["sport"])
+            found.append(Published(protocol, port, target, target_port, "", source, int(goes["sport"])))
+    return found
+
+
+def parse_containers(containers: t.Iterable[t.Mapping[str, t.Any]]) -> list[Published]:
+    """Published ports as the engine lists them (``/containers/json``)."""
+    found = set()
+    for one in containers:
+        networks = (one.get("NetworkSettings") or {}).get("Networks") or {}
+        said = {net.get(key) for net in networks.values() for key in ("IPAddress", "GlobalIPv6Address")} - {"", None}
+        for port in one.get("Ports") or ():
+            if port.get("PublicPort"):
+                found |= {(port["Type"], port["PublicPort"], address, port["PrivatePort"]) for address in said}
+    return [Published(kind, port, ipaddress.ip_address(to), at, "") for kind, port, to, at in sorted(found)]
+
+
+def _located(host: Host, way: Published) -> Published:
+    target, source = hop_to(host, way.target), hop_to(host, way.source) if way.source else None
+    return replace(way, bridge=target.interface if target else "", interface=source.interface if source else "")
+
+
+def _is_one(containers: t.Sequence[str], interface: str) -> bool:
+    return any(covers(pattern, interface) for pattern in containers)
+
+
+def _environments(host: Host, pid: int) -> t.Iterator[dict[str, str]]:
+    """Of the processes that led to one, nearest first (proc(5))."""
+    for _step in range(64):
+        stat = text(host, f"/proc/{pid}/stat").rpartition(")")[2].split()
+        pid = int(stat[1]) if len(stat) > 1 else 0
+        if pid <= 1:
+            return
+        words = text(host, f"/proc/{pid}/environ").split("\0")
+        yield dict(word.split("=", 1) for word in words if "=" in word)
