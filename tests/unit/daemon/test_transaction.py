@@ -24,6 +24,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.transaction 
     TransactionFailed,
     apply,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
 from ansible_collections.slipway.docker.plugins.module_utils.host.process import read_process
 from ansible_collections.slipway.docker.plugins.module_utils.host.systemd import UnitStatus
@@ -248,6 +249,23 @@ def test_a_service_that_does_not_start(world: World) -> None:
     assert tree_of(world) == before
     assert not world.tree.at(DROP_INS).exists()
     assert world.systemd.verbs() == ["daemon-reload", "restart", "stop", "daemon-reload", "restart"]
+
+
+def refuse() -> int:
+    raise HostError("systemctl is gone")
+
+
+def test_a_service_that_does_not_stop_has_its_files_back_all_the_same(world: World) -> None:
+    before = tree_of(world)
+    attempts = iter([1, 0])
+    world.systemd.hooks["restart"] = lambda: next(attempts)
+    world.systemd.hooks["stop"] = refuse
+    error = world.fails({"mtu": 1500})
+    assert not error.rolled_back
+    assert "Rolling back failed as well: systemctl is gone" in str(error)
+    assert world.document() == {**world.base, "mtu": 1400}
+    assert {path for path in tree_of(world) if path != UNDO_PATH} == set(before)
+    assert world.systemd.verbs()[-1] == "restart"
 
 
 def test_one_that_takes_too_long(world: World) -> None:

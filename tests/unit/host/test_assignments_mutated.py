@@ -20,6 +20,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.host.assignments im
 )
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from unit.host.assignment_files import FILES
+from unit.mutations import mutated
 
 PATH = "/etc/default/docker"
 ROUNDS = 10
@@ -32,21 +33,6 @@ PIECES = [
 ]
 ASKED: tuple[tuple[Reader, ...], ...] = (("shell",), ("systemd",), ("shell", "systemd"))
 T = t.TypeVar("T")
-
-
-def mutated(chance: random.Random) -> str:
-    text = chance.choice(SMALL)
-    for _turn in range(chance.randint(1, 4)):
-        at = chance.randint(0, len(text))
-        kind = chance.random()
-        if kind < 0.5:
-            text = text[:at] + chance.choice(PIECES) + text[at:]
-        elif kind < 0.8:
-            text = text[:at] + text[at + chance.randint(1, 4) :]
-        else:
-            until = min(len(text), at + chance.randint(1, 20))
-            text = text[:at] + text[until:] + text[at:until]
-    return text
 
 
 def attempt(edit: t.Callable[[], T]) -> T | None:
@@ -105,7 +91,7 @@ def test_mutations(seed: int) -> None:
     chance = random.Random(seed)
     done = 0
     for _turn in range(MUTATIONS):
-        text = mutated(chance)
+        text = mutated(chance, chance.choice(SMALL), PIECES, 4)
         readers = chance.choice(ASKED)
         done += check_set(text, readers, chance.random() < 0.5)
         done += check_remove(text, readers[0])

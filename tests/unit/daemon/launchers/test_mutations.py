@@ -29,6 +29,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.up
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
 from unit.daemon.launchers.scripts import CONF_D, DEBIAN, DEFAULTS, OPENRC, RUNIT, UPSTART
+from unit.mutations import mutated
 from unit.trees import DROP_INS, SERVICE, Tree
 
 IN_BETWEEN = b" \t\r\n\\'\""
@@ -159,20 +160,6 @@ def yes(argv: Sequence[str], *, data: str | None = None, env: Mapping[str, str] 
     return Completed(tuple(argv), 0, "", "")
 
 
-def mutated(chance: random.Random, text: str) -> str:
-    for _turn in range(chance.randint(1, 3)):
-        at = chance.randint(0, len(text))
-        kind = chance.random()
-        if kind < 0.5:
-            text = text[:at] + chance.choice(PIECES) + text[at:]
-        elif kind < 0.8:
-            text = text[:at] + text[at + chance.randint(1, 4) :]
-        else:
-            until = min(len(text), at + chance.randint(1, 20))
-            text = text[:at] + text[until:] + text[at:until]
-    return text
-
-
 def is_cut(before: bytes, after: bytes) -> bool:
     """Whether a text is what is left when characters are taken out of another."""
     rest = iter(before)
@@ -234,7 +221,7 @@ def test_broken_files(tree: Tree, name: str) -> None:
     rounds = MUTATIONS // (2 if name in OF_A_PAIR else 1)
     done = 0
     for number in range(rounds):
-        text = mutated(chance, shape.texts[number % len(shape.texts)])
+        text = mutated(chance, shape.texts[number % len(shape.texts)], PIECES, 3)
         try:
             done += examine(shape, host, text, number % 10 == 0)
         except Exception as error:
