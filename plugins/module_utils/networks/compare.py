@@ -56,9 +56,9 @@ def _map(name: str, declared: t.Mapping[str, str], found: t.Any) -> t.Iterator[s
 def _shown(value: t.Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, t.Mapping):
+    if isinstance(value, t.Mapping) and value:
         return ", ".join(f"{key} {text}" for key, text in sorted(value.items()))
-    return "not set" if value is None or value == "" else str(value)
+    return str(value) if value else "not set"
 
 
 def _ipam(entry: Entry, found: Inspected) -> t.Iterator[str]:

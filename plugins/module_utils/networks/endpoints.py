@@ -139,10 +139,14 @@ def fits(address: str, networks: t.Iterable[IPNetwork]) -> bool:
     return any(found in network for network in networks)
 
 
-def order(one: Attachment) -> tuple[int, tuple[int, ...]]:
-    """Who asks for an address comes first, so that the engine gives it to nobody else; then by address, as before."""
-    addresses = [ipaddress.ip_address(address) for address in one.given]
-    return (0 if one.asked else 1 if one.running else 2), tuple(int(address) for address in addresses)
+def order(one: Attachment, networks: t.Collection[IPNetwork]) -> tuple[int, tuple[int, ...]]:
+    """Who gets an address that it asks for comes first, so that the engine gives it to nobody else.
+
+    Then come those whose addresses the engine had chosen, as these were, and last those that need new ones.
+    """
+    chosen = bool(one.given) and not one.asked and all(fits(address, networks) for address in one.given)
+    rank = 0 if any(fits(address, networks) for address in one.asked) else 1 if chosen else 2
+    return rank, tuple(int(ipaddress.ip_address(address)) for address in one.given)
 
 
 def endpoint_config(one: Attachment, addresses: t.Iterable[str]) -> dict[str, t.Any]:

@@ -118,7 +118,7 @@ class _Back:
         self.gone: list[str] = []
 
     def all(self) -> None:
-        for one in sorted(self.note.containers, key=order):
+        for one in sorted(self.note.containers, key=lambda one: order(one, self.subnets)):
             container = self.engine.container(one.id)
             found = endpoint_of(container, self.network) if container else None
             if container is None:
