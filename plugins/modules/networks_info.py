@@ -38,6 +38,9 @@ options:
 extends_documentation_fragment:
   - slipway.docker.attributes
   - slipway.docker.attributes.info
+notes:
+  - In check mode, what an earlier task of the same run may be about to bring is no problem but a warning. That is a
+    parent interface, and membership in a swarm.
 seealso:
   - module: slipway.docker.network_containers
   - module: community.docker.docker_network
@@ -192,6 +195,8 @@ def main() -> None:
         )
     except (HostError, OSError) as error:
         module.fail_json(msg=str(error))
+    for warning in found.warnings:
+        module.warn(warning)
     module.exit_json(
         changed=False,
         create=found.entries(

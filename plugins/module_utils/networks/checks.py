@@ -69,8 +69,14 @@ class Seen:
 
 
 def obstacles(seen: Seen) -> list[str]:
-    """All of them, entry by entry."""
-    looks = (_names, _drivers, _modes, _in_the_swarm, _templates, _parents, _bridges, _overlapping, _routed)
+    """All that no earlier task of the same run can have taken away, entry by entry."""
+    looks = (_names, _drivers, _modes, _templates, _parents, _bridges, _overlapping, _routed)
+    return [problem for entry in seen.due for look in looks for problem in look(entry, seen)]
+
+
+def lacking(seen: Seen) -> list[str]:
+    """What has to be there first. In check mode an earlier task may be about to bring it: an interface, a swarm."""
+    looks = (_in_the_swarm, _interface_is_there)
     return [problem for entry in seen.due for look in looks for problem in look(entry, seen)]
 
 
@@ -183,7 +189,11 @@ def _parents(entry: Entry, seen: Seen) -> t.Iterator[str]:
             yield wrong(
                 where, f"is the interface of network {name} ({driver}), and can be that of one only", remedy, parent
             )
-    yield from _interface(where, parent, seen.interfaces)
+    part = (seen.interfaces or {}).get(parent)
+    if parent == "lo":
+        yield wrong(where, "cannot be the loopback interface", "name an interface of the LAN", parent)
+    elif part:
+        yield wrong(where, f"is part of a {part}, and cannot have such networks", f"name the {part} itself", parent)
 
 
 def _parent_of(network: Json) -> str:
@@ -195,25 +205,20 @@ def _others(entry: Entry, seen: Seen) -> list[Entry]:
     return list(itertools.takewhile(lambda other: other is not entry, seen.due))
 
 
-def _interface(where: str, parent: str, interfaces: t.Mapping[str, str] | None) -> t.Iterator[str]:
-    if parent == "lo":
-        yield wrong(where, "cannot be the loopback interface", "name an interface of the LAN", parent)
-    if parent == "lo" or interfaces is None:
+def _interface_is_there(entry: Entry, seen: Seen) -> t.Iterator[str]:
+    """The engine makes a VLAN of an interface by itself, and nothing else."""
+    parent, interfaces = entry.driver_options.get("parent", ""), seen.interfaces
+    if entry.driver not in _ON_A_LAN or interfaces is None or parent in ("", "lo", *interfaces):
         return
-    base, dot, vlan = parent.rpartition(".")
-    there = f"this host has {', '.join(sorted(name for name in interfaces if name != 'lo')[:8])}"
-    if parent in interfaces:
-        if interfaces[parent]:
-            remedy = f"name the {interfaces[parent]} itself"
-            yield wrong(where, f"is part of a {interfaces[parent]}, and cannot have such networks", remedy, parent)
-    elif not dot or base not in interfaces:
-        yield wrong(
-            where, f"is no interface of this host, nor a VLAN of one; {there}", "name one that is there", parent
-        )
+    where = f"{entry.where}.driver_options.parent"
+    base, dot, vlan = parent.partition(".")
+    if not dot or base not in interfaces:
+        there = ", ".join(sorted(name for name in interfaces if name != "lo")[:8])
+        reason = f"is no interface of this host, nor a VLAN of one; it has {there}"
+        yield wrong(where, reason, "name one that is there, or make it first", parent)
     elif not vlan.isdigit() or int(vlan) not in _VLANS:
-        yield wrong(
-            where, f"is no VLAN of {base}", f"write {base} and a number from 1 to 4094, as in {base}.10", parent
-        )
+        remedy = f"write {base} and a number from 1 to 4094, as in {base}.10"
+        yield wrong(where, f"is no VLAN of {base}", remedy, parent)
 
 
 def _bridges(entry: Entry, seen: Seen) -> t.Iterator[str]:

@@ -16,7 +16,7 @@ from ..host.errors import HostError
 from ..host.kernel import read_kernel
 from ..host.machine import Host
 from ..host.network import read_interfaces, read_routes
-from .checks import BUILT_IN, Seen, bridge_of, built_in, obstacles
+from .checks import BUILT_IN, Seen, bridge_of, built_in, lacking, obstacles
 from .compare import connections, differences
 from .endpoints import Attachment, endpoint_of
 from .engine import Engine
@@ -60,10 +60,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Survey:
-    """What was found."""
+    """What was found.
+
+    :param warnings: what would be a problem, had not a task before this one been about to change it
+    """
 
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def entries(self, *, config_only: t.Literal["first", "last"], wanted: t.Callable[[Finding], bool]) -> list[Json]:
         """Those that something is to be done with, in order, but templates before or after who uses them."""
@@ -80,7 +84,7 @@ class _Survey:
     recreate: bool
     check_mode: bool
     notes: dict[str, Note] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def survey(host: Host, docker_host: str, networks: t.Any, *, recreate: bool, check_mode: bool) -> Survey:
@@ -103,7 +107,8 @@ def survey(host: Host, docker_host: str, networks: t.Any, *, recreate: bool, che
         engine, there = None, []
     findings = [_find(look, engine, there, entry) for entry in look.declared.entries]
     findings += _left(look, there)
-    return Survey(tuple(findings), tuple(_problems(look, engine, there, findings)))
+    problems = tuple(_problems(look, engine, there, findings))
+    return Survey(tuple(findings), problems, tuple(look.warnings))
 
 
 def _find(look: _Survey, engine: Engine | None, there: list[Json], entry: Entry) -> Finding:
@@ -162,7 +167,12 @@ def _problems(look: _Survey, engine: Engine | None, there: list[Json], findings:
             yield from built_in(entry)
     due = [one for one in findings if one.makes]
     if due:
-        yield from obstacles(_seen(look, engine, there, findings, due))
+        seen = _seen(look, engine, there, findings, due)
+        yield from obstacles(seen)
+        if look.check_mode:
+            look.warnings += lacking(seen)
+        else:
+            yield from lacking(seen)
     if engine is not None:
         for one in findings:
             yield from standing(_stand(one, there, findings), engine, recreate=look.recreate)
