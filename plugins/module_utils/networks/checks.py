@@ -146,19 +146,10 @@ def _modes(entry: Entry, _seen: Seen) -> t.Iterator[str]:
 
 
 def _in_the_swarm(entry: Entry, seen: Seen) -> t.Iterator[str]:
-    if not entry.swarm or not seen.engine or (seen.swarm.get("ControlAvailable") and _active(seen)):
-        return
-    if not _active(seen):
-        state = seen.swarm.get("LocalNodeState") or "inactive"
-        remedy = "have the host join a swarm as a manager first, or choose driver bridge"
+    state = seen.swarm.get("LocalNodeState") or "inactive"
+    if entry.swarm and seen.engine and state != "active":
+        remedy = "have the host join a swarm first, or choose driver bridge"
         yield wrong(entry.where, f"needs a swarm, and this host is in none (state {state})", remedy, entry.name)
-    else:
-        remedy = "declare it on a manager only; on a worker it appears when a container uses it, if it is attachable"
-        yield wrong(entry.where, "can be made by a manager of the swarm only, and this host is a worker", remedy)
-
-
-def _active(seen: Seen) -> bool:
-    return seen.swarm.get("LocalNodeState") == "active"
 
 
 def _templates(entry: Entry, seen: Seen) -> t.Iterator[str]:

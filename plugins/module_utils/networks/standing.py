@@ -105,10 +105,6 @@ def _hanging(one: Standing) -> str:
 def _of_the_swarm(one: Standing, engine: Engine, recreate: bool) -> t.Iterator[str]:
     """Only what this node takes part in can be seen, so it is agreed to or refused as a whole."""
     swarm = engine.info.get("Swarm") or {}
-    if not swarm.get("ControlAvailable"):
-        remedy = "do that on a manager"
-        yield wrong(one.where, f"would have {_subject(one)}, which a worker of the swarm cannot do", remedy)
-        return
     elsewhere = [*_services(one, engine), *_tasks(engine.verbose(one.network["Id"]), swarm)]
     if elsewhere:
         remedy = "remove them from it first"

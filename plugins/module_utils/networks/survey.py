@@ -116,6 +116,8 @@ def _find(look: _Survey, engine: Engine | None, there: list[Json], entry: Entry)
     note = look.notes.get(entry.name)
     if entry.name in BUILT_IN:
         return Finding(entry, "same", network)
+    if engine is not None and _left_to_managers(engine, entry, network):
+        return Finding(entry, "absent" if entry.absent else "same", network)
     if entry.absent:
         if network is None or engine is None:
             return Finding(entry, "absent", None, (), note)
@@ -128,6 +130,14 @@ def _find(look: _Survey, engine: Engine | None, there: list[Json], entry: Entry)
     if note is not None:
         return Finding(entry, "resume", network, (), note)
     return _connected(engine, entry, network)
+
+
+def _left_to_managers(engine: Engine, entry: Entry, network: Json | None) -> bool:
+    """Whether a network of the swarm is declared on a worker, as it is where all hosts share a declaration."""
+    if not entry.swarm and (network or {}).get("Scope") != "swarm":
+        return False
+    swarm = engine.info.get("Swarm") or {}
+    return swarm.get("LocalNodeState") == "active" and not swarm.get("ControlAvailable")
 
 
 def _connected(engine: Engine, entry: Entry, network: Json) -> Finding:

@@ -220,9 +220,11 @@ def test_services_use_it(tree: Tree, engine: Engine) -> None:
     assert '["service web"]' in look(tree, engine, gone, recreate=True).problems[0]
 
 
-def test_a_worker_cannot_change_it(tree: Tree, engine: Engine) -> None:
+def test_a_worker_leaves_it_to_the_managers(tree: Tree, engine: Engine) -> None:
     swarm(engine, ControlAvailable=False)
     overlay(engine)
     assert look(tree, engine, {"name": "ov", "driver": "overlay"}).problems == ()
     gone = {"name": "ov", "state": "absent"}
-    assert "which a worker of the swarm cannot do" in look(tree, engine, gone, recreate=True).problems[0]
+    for declared, state in ((gone, "absent"), ({"name": "other", "driver": "overlay"}, "same")):
+        found = look(tree, engine, declared, recreate=True)
+        assert (found.problems, [one.state for one in found.findings]) == ((), [state])
