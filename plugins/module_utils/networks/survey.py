@@ -28,7 +28,6 @@ Json = dict[str, t.Any]
 
 # connect: it is as declared, but for containers that are to be on it. resume: an interrupted run left containers off.
 State = t.Literal["absent", "connect", "differs", "missing", "present", "resume", "same"]
-_AGAIN: tuple[State, ...] = ("differs",)
 
 
 @dataclass(frozen=True)
@@ -97,18 +96,23 @@ def survey(host: Host, docker_host: str, networks: t.Any, *, recreate: bool, che
     look = _Survey(host, docker_host, read_declared(networks), recreate, check_mode, read_notes(host))
     if not look.declared.entries and not look.notes:
         return Survey((), tuple(problem for _where, problem in look.declared.problems))
-    try:
-        engine: Engine | None = Engine(docker_host)
-        there = engine.networks() if engine else []
-    except EngineError as error:
-        if not check_mode:
-            remedy = "start it first, with role slipway.docker.engine, or name its socket in docker_host"
-            raise HostError(f"no engine can be asked for its networks: {error}; {remedy}") from error
-        engine, there = None, []
+    engine, there = _asked(look)
     findings = [_find(look, engine, there, entry) for entry in look.declared.entries]
     findings += _left(look, there)
     problems = tuple(_problems(look, engine, there, findings))
     return Survey(tuple(findings), problems, tuple(look.warnings))
+
+
+def _asked(look: _Survey) -> tuple[Engine | None, list[Json]]:
+    """The engine and its networks; no engine where in check mode none answers."""
+    engine = Engine(look.docker_host)
+    try:
+        return engine, engine.networks()
+    except EngineError as error:
+        if look.check_mode:
+            return None, []
+        remedy = "start it first, with role slipway.docker.engine, or name its socket in docker_host"
+        raise HostError(f"no engine can be asked for its networks: {error}; {remedy}") from error
 
 
 def _find(look: _Survey, engine: Engine | None, there: list[Json], entry: Entry) -> Finding:
@@ -195,7 +199,7 @@ def _stand(one: Finding, there: list[Json], findings: list[Finding]) -> Standing
         for network in there
         if (network.get("ConfigFrom") or {}).get("Network") == one.entry.name and network["Name"] not in going
     ]
-    removed, again = one.state == "present", one.state in _AGAIN
+    removed, again = one.state == "present", one.state == "differs"
     what = "removed" if removed else "made again" if again else "connected" if one.state == "connect" else ""
     twins = sum(1 for network in there if network["Name"] == one.entry.name)
     return Standing(
