@@ -22,7 +22,7 @@ LOADER = f"{FOLDER}/docker-firewall.sh"
 UNIT = f"/etc/systemd/system/{NAME}.service"
 SCRIPT = f"/etc/init.d/{NAME}"
 # Where sysvinit and OpenRC keep what they start.
-_LINKS = (f"/etc/rc2.d/S[0-9][0-9]{NAME}", f"/etc/runlevels/*/{NAME}")
+_SYSVINIT, _OPENRC = f"/etc/rc2.d/S[0-9][0-9]{NAME}", f"/etc/runlevels/*/{NAME}"
 _FILES = tuple(f"{FOLDER}/docker-firewall.{kind}" for kind in ("nft.json", "iptables", "ip6tables"))
 
 # Tools that load a whole rule set when they start, and take ours away. The unit does not stay active, so each start of
@@ -86,7 +86,8 @@ def knows(host: Host) -> bool:
     if systemd.is_running(host):
         status = systemd.status(host, f"{NAME}.service").get(f"{NAME}.service")
         return status is not None and status.enabled == "enabled"
-    return any(glob.glob(host.path(pattern)) for pattern in _LINKS)
+    places = [_SYSVINIT, _OPENRC] if host.find_program("update-rc.d") else [_OPENRC]  # which looks after both
+    return any(glob.glob(host.path(pattern)) for pattern in places)
 
 
 def forget(host: Host) -> None:
