@@ -97,7 +97,10 @@ def read_published(host: Host, connection: Connection, containers: Containers) -
     table = text(host, _TABLE)
     found = parse_conntrack(table) if table else parse_containers(containers())
     ends = (connection.via, connection.server)
-    return [_located(host, way) for way in found if way.target in ends]
+    ways = [way for way in found if way.target in ends]
+    addresses = {address for way in ways for address in (way.target, way.source) if address}
+    hops = {address: hop_to(host, address) for address in addresses}  # once for each: the kernel is asked by a program
+    return [_located(way, hops) for way in ways]
 
 
 def parse_conntrack(table: str) -> list[Published]:
@@ -130,8 +133,8 @@ def parse_containers(containers: t.Iterable[t.Mapping[str, t.Any]]) -> list[Publ
     return [Published(kind, port, ipaddress.ip_address(to), at, "") for kind, port, to, at in sorted(found)]
 
 
-def _located(host: Host, way: Published) -> Published:
-    target, source = hop_to(host, way.target), hop_to(host, way.source) if way.source else None
+def _located(way: Published, hops: t.Mapping[IPAddress, Hop | None]) -> Published:
+    target, source = hops[way.target], hops[way.source] if way.source else None
     return replace(way, bridge=target.interface if target else "", interface=source.interface if source else "")
 
 
