@@ -27,10 +27,14 @@ _SMALLEST = {4: 68, 6: 1280}  # RFC 791, RFC 8200
 
 @dataclass(frozen=True)
 class Route:
-    """A network that is reached through an interface, by a router or directly."""
+    """A network that is reached through an interface, by a router or directly.
+
+    :param protocol: who has set it, in the kernel's word; networkd says static
+    """
 
     network: Network
     via: Address | None = None
+    protocol: str = field(default="static", compare=False)
 
     @property
     def is_default(self) -> bool:

@@ -47,7 +47,7 @@ def text(interface: Interface, makes: t.Sequence[str] = (), ours: t.Container[st
     on = f"link {interface.parent} " if interface.parent else ""
     lines += _made(name, f"{on}name {name}{mac} type {interface.kind}{more}")
     lines += _set_up(interface, makes)
-    lines += [f"    post-down ip link delete dev {one} || true" for one in (name, *makes)]
+    lines += _taken_down(interface, makes)
     return header(interface.owner or name, makes) + "".join(f"{line}\n" for line in lines)
 
 
@@ -75,6 +75,15 @@ def _set_up(interface: Interface, makes: t.Sequence[str]) -> t.Iterator[str]:
         yield f"    up ip address replace {one}{' broadcast +' if wide else ''} dev {name}"
     for each in interface.routes:
         yield f"    up ip route replace {each.words} dev {name}"
+
+
+def _taken_down(interface: Interface, makes: t.Sequence[str]) -> t.Iterator[str]:
+    """A bridge that containers are in stays, so that a restart of networking does not cut them off."""
+    name = interface.name
+    yield from (f"    post-down ip link set dev {port} nomaster || true" for port in interface.ports)
+    used = f'[ -n "$(ls /sys/class/net/{name}/brif 2>/dev/null)" ] || ' if interface.kind == "bridge" else ""
+    yield f"    post-down {used}ip link delete dev {name} || true"
+    yield from (f"    post-down ip link delete dev {one} || true" for one in makes)
 
 
 def made(files: Texts) -> dict[str, str]:

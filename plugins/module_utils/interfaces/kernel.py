@@ -133,4 +133,5 @@ def _route(found: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, Route]]:
     for hop in found.get("nexthops") or [found]:
         router = hop.get("gateway") or via
         if hop.get("dev"):
-            yield str(hop["dev"]), Route(network, ipaddress.ip_address(router) if router else None)
+            by = str(found.get("protocol") or "boot")
+            yield str(hop["dev"]), Route(network, ipaddress.ip_address(router) if router else None, by)

@@ -171,11 +171,9 @@ class _Run:
             if not found:
                 return
             first = [step for step in found if step.phase in ("remove", "add")]
-            if first:
-                self._batch(first)
-                self._sysctls(held)
-                found = self._for_us(difference(read(self.host)))
-            self._batch(found)
+            self._batch(first)
+            self._sysctls(held)
+            self._batch(self._for_us(difference(read(self.host))) if first else found)
 
     def _for_us(self, found: t.Iterable[Step]) -> list[Step]:
         """Differences without those of interfaces that the manager has to make itself."""

@@ -265,5 +265,6 @@ def _routes(want: Want, link: Link, held: Held) -> t.Iterator[Step]:
 
 
 def _route_words(verb: str, route: Route) -> str:
-    more = " proto static" if verb == "replace" else ""  # as networkd sets it, which would add a second one otherwise
+    # With another protocol than its own, networkd would add it a second time.
+    more = f" proto {route.protocol}" if verb == "replace" else ""
     return f"route {verb} {route.words}{more}"

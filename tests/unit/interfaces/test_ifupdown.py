@@ -39,7 +39,9 @@ def test_a_bridge() -> None:
         "    up ip address replace fd00::1/64 dev br0",
         "    up ip route replace 0.0.0.0/0 via 10.77.0.254 dev br0",
         "    up ip route replace 10.8.0.0/16 dev br0",
-        "    post-down ip link delete dev br0 || true",
+        "    post-down ip link set dev eth1.20 nomaster || true",
+        "    post-down ip link set dev eth2 nomaster || true",
+        '    post-down [ -n "$(ls /sys/class/net/br0/brif 2>/dev/null)" ] || ip link delete dev br0 || true',
         "    post-down ip link delete dev eth1.20 || true",
     ]
 
