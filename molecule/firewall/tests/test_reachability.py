@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 CLIENT = "firewall-client"
 NUMBERS = {"firewall-bookworm": 11, "firewall-trixie": 12, CLIENT: 13}
 PORTS = {"allowed": 8080, "denied": 8081}
+UDP_PORTS = {"udp-allowed": 8083, "udp-denied": 8080}  # the latter is published for TCP as well, and allowed there
 
 
 def name(host: Host) -> str:
@@ -45,13 +46,23 @@ def gets(guest: str, address: str, port: int) -> str:
     return on(guest, "curl", "--silent", "--max-time", "2", f"http://{address}:{port}/").stdout.strip()
 
 
+def hears(guest: str, address: str, port: int) -> str:
+    """What a host gets over UDP."""
+    script = 'exec 3<> "/dev/udp/$1/$2" && echo >&3 && timeout 2 head -n 1 <&3'
+    return on(guest, "bash", "-c", script, "bash", address, str(port)).stdout.strip()
+
+
 def other(guest: str) -> str:
     return next(one for one in NUMBERS if one not in (guest, CLIENT))
 
 
 def declare(host: Host, **arguments: t.Any) -> dict[str, t.Any]:
     client = four(CLIENT)
-    rules = [{"ports": [8080], "sources": [client, "fd00:213::13"], "comment": "what the client may reach"}]
+    sources = [client, "fd00:213::13"]
+    rules = [
+        {"ports": [8080], "sources": sources, "comment": "what the client may reach"},
+        {"ports": [8083], "sources": sources, "protocols": ["udp"]},
+    ]
     done = host.ansible("slipway.docker.firewall", json.dumps({"rules": rules, **arguments}), check=False, become=True)
     return t.cast("dict[str, t.Any]", done)
 
@@ -66,6 +77,8 @@ def table(guest: str) -> dict[str, str]:
         for family, address in (("IPv4", four(guest)), ("IPv6", six(guest)))
         for what, port in PORTS.items()
     }
+    for who in (CLIENT, other(guest), guest):
+        asked |= {f"{who} {what}": (hears, who, four(guest), port) for what, port in UDP_PORTS.items()}
     asked["host loopback"] = (gets, guest, "127.0.0.1", 8082)
     asked["client loopback"] = (gets, CLIENT, four(guest), 8082)
     asked["client unpublished"] = (gets, CLIENT, "172.30.9.10", 80)
@@ -93,10 +106,12 @@ def expected(guest: str, *, denied: bool) -> dict[str, str]:
     """
     found = {}
     for who in (CLIENT, other(guest), guest):
+        outside = who != guest
         for family in ("IPv4", "IPv6"):
-            outside = who != guest
             found[f"{who} allowed {family}"] = "" if denied and outside and who != CLIENT else "allowed"
             found[f"{who} denied {family}"] = "" if outside else "denied"
+        found[f"{who} udp-allowed"] = "" if denied and outside and who != CLIENT else "udp-allowed"
+        found[f"{who} udp-denied"] = "" if outside else "udp-denied"
     return {
         **found,
         "host loopback": "loopback",
@@ -148,7 +163,7 @@ def test_deny(host: Host, backend: str) -> None:
 def test_allow(host: Host, backend: str) -> None:
     if unheard(host, backend):
         return
-    rules = [{"ports": [8081], "action": "deny"}]
+    rules = [{"ports": [8081], "action": "deny"}, {"ports": [8080], "protocols": ["udp"], "action": "deny"}]
     declare(host, backend=backend, default="allow", rules=rules)
     holds(name(host), denied=False)
 
