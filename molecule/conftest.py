@@ -37,7 +37,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture
 def reboot(host: Host) -> t.Callable[[], None]:
-    """Shuts the host down and boots it again. Its address may be another one afterwards."""
+    """Shuts the host down and boots it again; it keeps its address."""
 
     def shut_down_and_boot() -> None:
         sandbox("reboot", name_of(host))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import time
@@ -27,7 +28,9 @@ _STOP_SIGNAL = {"systemd": "SIGRTMIN+3", "sysvinit": "SIGINT", "openrc": "SIGINT
 
 @dataclass(frozen=True)
 class Guest:
-    """:ivar state: of the container, as the engine calls it"""
+    """:ivar state: of the container, as the engine calls it
+    :ivar lasting: the address that it has whenever it runs
+    """
 
     name: str
     container: str
@@ -35,6 +38,7 @@ class Guest:
     init: str
     state: str
     address: str
+    lasting: str = ""
 
 
 def check_name(name: str) -> None:
@@ -75,10 +79,8 @@ def _up(paths: Paths, engine: Engine, detected: Machine, name: str, suite: str, 
     if known is None:
         image = ensure_image(paths, engine, detected, suite, init)
         options = _create_options(paths, engine, detected, name, suite, init)
-        ran = engine.docker("run", "--detach", *options, image)
-        if ran.rc != 0:
-            engine.docker("rm", "--force", "--volumes", container_name(paths, name))
-            raise HostError(f"the engine could not start {name}: {ran.last_words}")
+        with locked(paths, "addresses"):
+            _run(paths, engine, name, [*options, image])
     else:
         engine.check("start", known.container)
     wait(paths, engine, name)
@@ -93,6 +95,27 @@ def _create_options(paths: Paths, engine: Engine, detected: Machine, name: str, 
         options += ["--label", label]
     # a filesystem of their own below both daemons' data: overlay does not work upon overlay
     return [*options, *run_options(detected, engine), "--volume", "/var/lib/docker", "--volume", "/var/lib/containerd"]
+
+
+def _run(paths: Paths, engine: Engine, name: str, options: list[str]) -> None:
+    """Start a host under an address of its own, which it still has when it boots again."""
+    network = json.loads(engine.check("network", "inspect", paths.network))[0]["IPAM"]["Config"][0]
+    taken = [network.get("Gateway", ""), *(one.lasting for one in listing(paths, engine))]
+    for address in free_addresses(network["Subnet"], taken):
+        ran = engine.docker("run", "--detach", "--ip", address, *options)
+        if ran.rc == 0:
+            return
+        engine.docker("rm", "--force", "--volumes", container_name(paths, name))
+        if "Address already in use" not in ran.err:  # by what is no host
+            raise HostError(f"the engine could not start {name}: {ran.last_words}")
+    raise HostError(f"all addresses of {network['Subnet']} are taken: remove test hosts")
+
+
+def free_addresses(subnet: str, taken: t.Collection[str]) -> t.Iterator[str]:
+    """The addresses of a subnet that nobody has, in order."""
+    for address in ipaddress.ip_network(subnet).hosts():
+        if str(address) not in taken:
+            yield str(address)
 
 
 def container_name(paths: Paths, name: str) -> str:
@@ -179,12 +202,13 @@ def listing(paths: Paths, engine: Engine) -> list[Guest]:
 
 def _parse(one: t.Any, paths: Paths) -> Guest:
     labels, networks = one["Config"]["Labels"], one["NetworkSettings"]["Networks"]
+    network = networks.get(paths.network) or {}
     return Guest(
         name=labels["slipway.host"],
         container=one["Name"].lstrip("/"),
         suite=labels["slipway.suite"],
         init=labels["slipway.init"],
         state=one["State"]["Status"],
-        # kept by the engine for a container that ended, though another may have it by now
-        address=networks.get(paths.network, {}).get("IPAddress", "") if one["State"]["Running"] else "",
+        address=network.get("IPAddress", "") if one["State"]["Running"] else "",
+        lasting=(network.get("IPAMConfig") or {}).get("IPv4Address") or network.get("IPAddress", ""),
     )

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
 from sandbox.detect import cgroup_layout, missing_capabilities
 from sandbox.engine import tiny_program
-from sandbox.hosts import check_name
+from sandbox.hosts import check_name, free_addresses
 from sandbox.network import choose_subnet, networks_in
 from sandbox.paths import Paths
 from sandbox.rootfs import SUPPORTED, check_pair
@@ -29,6 +29,11 @@ def test_good_names(name: str) -> None:
 def test_bad_names(name: str) -> None:
     with pytest.raises(InvalidInput, match="a host name is"):
         check_name(name)
+
+
+def test_addresses_that_nobody_has() -> None:
+    taken = ["10.0.0.1", "10.0.0.3", ""]
+    assert list(free_addresses("10.0.0.0/29", taken)) == ["10.0.0.2", "10.0.0.4", "10.0.0.5", "10.0.0.6"]
 
 
 def test_pairs_that_boot() -> None:
