@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..daemon.engine_api import EngineError, get, may_connect
 from ..daemon.sockets import parse_address
@@ -32,11 +32,13 @@ class Engine:
 
     :param bridges: interface by network
     :param firewall: its firewall backend (29.0 and newer)
+    :param coming: networks that are not there, and are taken to be made before
     """
 
     answers: bool = False
     bridges: t.Mapping[str, str] | None = None
     firewall: str = ""
+    coming: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,17 @@ def read_engine(address: str) -> Engine:
     return Engine(True, bridges, ((info.get("FirewallBackend") or {}).get("Driver") or "").partition("+")[0])
 
 
+def assumed(engine: Engine, declared: t.Mapping[str, t.Any]) -> Engine:
+    """An engine with all networks that rules name: in check mode a task before may have been about to make them.
+
+    Which bridge one gets is not known, so its rules are shown with a name that says so.
+    """
+    named = {rule.get("network") for rule in declared.get("rules") or () if rule.get("network")}
+    bridges = engine.bridges or {}
+    coming = tuple(sorted(named.difference(bridges)))
+    return replace(engine, bridges={**bridges, **dict.fromkeys(coming, "br-?")}, coming=coming)
+
+
 def _containers(address: str) -> t.Any:
     try:
         return get(parse_address(address), "/containers/json")
@@ -89,7 +102,9 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
     """
     engine = read_engine(declared["docker_host"])
     present = declared.get("state") != "absent"
-    if present and not engine.answers and any(rule.get("network") for rule in declared.get("rules") or ()):
+    if present and check_mode:
+        engine = assumed(engine, declared)
+    elif present and not engine.answers and any(rule.get("network") for rule in declared.get("rules") or ()):
         raise InvalidInput(
             [f"rules name networks, and no engine answers on {declared['docker_host']} to say which bridge they have"]
         )
@@ -102,7 +117,11 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
         if policy is None:
             return _Run(host, None, "no rules of ours are wanted", None).run(check_mode)
         backend, reason = choose(host, declared["backend"], engine.firewall, engine_runs=engine.answers)
-        return _Run(host, backend, reason, policy).run(check_mode)
+        done = _Run(host, backend, reason, policy).run(check_mode)
+        warning = (
+            f"rules name networks that are not there yet, and are shown with bridge br-?: {', '.join(engine.coming)}"
+        )
+        return replace(done, warnings=(*done.warnings, *([warning] if engine.coming else [])))
 
 
 class _Run:
