@@ -41,11 +41,11 @@ def sleeper(host: Host) -> t.Iterator[str]:
 
 
 def docker0(host: Host) -> str:
-    return host.check_output("ip -4 -brief address show docker0").split()[2]
+    return str(host.check_output("ip -4 -brief address show docker0").split()[2])
 
 
 def address_of(host: Host, container: str) -> str:
-    return host.check_output(f"docker inspect --format '{{{{.NetworkSettings.IPAddress}}}}' {container}")
+    return str(host.check_output(f"docker inspect --format '{{{{.NetworkSettings.IPAddress}}}}' {container}"))
 
 
 def test_it_follows(host: Host, configure: Configure) -> None:
