@@ -27,6 +27,17 @@ FOLDERS = (
     "/lib/systemd/network",
 )
 _PREFIX = "30-slipway-"
+# It has no addresses, and what is on it is there without a cable as well.
+_BARE = """\
+[Link]
+RequiredForOnline=no
+
+[Network]
+ConfigureWithoutCarrier=yes
+DHCP=no
+LinkLocalAddressing=no
+IPv6AcceptRA=no
+"""
 _LOWER = "what is on it"  # in the header of a file that several interfaces may need
 
 
@@ -93,7 +104,7 @@ def _drop_in(interface: Interface) -> str:
     """What the file of an interface below has to say."""
     if interface.kind == "bridge":
         lines = ["[Link]", "RequiredForOnline=no", "", "[Network]", f"Bridge={interface.name}"]
-        lines += ["DHCP=no", "LinkLocalAddressing=no", "IPv6AcceptRA=no"]
+        lines += ["LinkLocalAddressing=no", "IPv6AcceptRA=no"]
     else:
         lines = ["[Network]", f"{interface.kind.upper()}={interface.name}"]
     return "".join(f"{line}\n" for line in lines)
@@ -108,7 +119,7 @@ def with_lowers(wanted: Texts) -> dict[str, str]:
         file = f"{FOLDER}/{folder[: -len('.d')]}"
         if match and file not in found:
             head = f"{header(match[1], [_LOWER.replace(' ', '-')])}"
-            found[file] = f"{head}[Match]\nName={match[1]}\n\n[Link]\nRequiredForOnline=no\n"
+            found[file] = f"{head}[Match]\nName={match[1]}\n\n{_BARE}"
     return found
 
 

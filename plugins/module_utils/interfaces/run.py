@@ -22,7 +22,7 @@ from .checks import Scene, problems
 from .declare import Interface, read_declaration, vlan_port
 from .kernel import Held, read
 from .managers import Manager, choose, kept_elsewhere
-from .owned import owner_of
+from .owned import Texts, owner_of
 from .steps import Step, Want, as_it_was, script, steps, wants
 
 LOCK = "/run/slipway.lock"
@@ -93,20 +93,22 @@ class _Run:
         self.gone = tuple(sorted(name for name, owner in made.items() if owner in owners and name not in wanted))
         self.ours = {*made, *wanted}
         texts = manager.files(self.interfaces, self.held)
-        scene = Scene(self.interfaces, self.held, made, self.before, self.gone, self._lacks())
-        elsewhere = kept_elsewhere(host, manager)
-        found = [
-            f"{one.name}: is kept by {elsewhere[one.name]}, by a file of this module; have it absent there first, with "
-            f"manager: {elsewhere[one.name]}"
-            for one in declared
-            if one.name in elsewhere
-        ]
-        found += [*problems(scene), *manager.problems(self.interfaces, self.held, texts)]
-        if found:
-            raise InvalidInput(found)
+        self._check(Scene(self.interfaces, self.held, made, self.before, self.gone, self._lacks()), texts)
         self.files = _changes(host, manager.ours, texts)
         self.left_to_it = manager.makes(self.files)
         self.steps = self._steps(self.held)
+
+    def _check(self, scene: Scene, texts: Texts) -> None:
+        elsewhere = kept_elsewhere(self.host, self.manager)
+        found = [
+            f"{one.name}: is kept by {elsewhere[one.name]}, by a file of this module; have it absent there first, with "
+            f"manager: {elsewhere[one.name]}"
+            for one in self.interfaces
+            if one.name in elsewhere
+        ]
+        found += [*problems(scene), *self.manager.problems(self.interfaces, self.held, texts)]
+        if found:
+            raise InvalidInput(found)
 
     def run(self, check_mode: bool) -> Result:
         held = self.held
@@ -176,8 +178,10 @@ class _Run:
             self._batch(self._for_us(difference(read(self.host))) if first else found)
 
     def _for_us(self, found: t.Iterable[Step]) -> list[Step]:
-        """Differences without those of interfaces that the manager has to make itself."""
-        return [step for step in found if step.name not in self.left_to_it or step.phase == "remove"]
+        """Differences without those of interfaces that the manager has to make itself, until it has."""
+        found = list(found)
+        missing = {step.name for step in found if step.phase == "add"} & self.left_to_it
+        return [step for step in found if step.name not in missing or step.phase == "remove"]
 
     def _batch(self, found: t.Sequence[Step]) -> None:
         done = self.host.run(["ip", "-batch", "-"], data=script(found)) if found else None
@@ -216,6 +220,9 @@ class _Run:
                 raise HostError(f"after {self.timeout:g} s the kernel holds something else: {what}")
             if repair:
                 self._bring_about(difference)
+            elif self.left_to_it:
+                # networkd 252 waits with ports until it has seen a change of a bridge that was there before it.
+                self._bring_about(lambda now: [step for step in difference(now) if step.name in self.left_to_it])
             time.sleep(0.3)
 
     def _put_back(self, written: t.Sequence[FileChange], owners: t.Sequence[str]) -> list[str]:

@@ -39,8 +39,7 @@ def test_a_bridge() -> None:
             "[Route]\nDestination=10.8.0.0/16\nScope=link\n"
         ),
         f"{FOLDER}/30-slipway-eth1.network.d/30-slipway-br0.conf": (
-            f"{HEADER}[Link]\nRequiredForOnline=no\n\n[Network]\nBridge=br0\n"
-            "DHCP=no\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n"
+            f"{HEADER}[Link]\nRequiredForOnline=no\n\n[Network]\nBridge=br0\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n"
         ),
     }
 
@@ -74,7 +73,7 @@ def test_an_interface_below_has_one_file_as_long_as_something_is_on_it() -> None
     )
     both = networkd.with_lowers({**networkd.texts(bridge, {}), **networkd.texts(vlan, {})})
     lower = both[f"{FOLDER}/30-slipway-eth1.network"]
-    assert lower.endswith("[Match]\nName=eth1\n\n[Link]\nRequiredForOnline=no\n")
+    assert "[Match]\nName=eth1\n\n[Link]\nRequiredForOnline=no\n\n[Network]\nConfigureWithoutCarrier=yes\n" in lower
     assert networkd.is_for_lowers(lower)
     alone = networkd.with_lowers(networkd.texts(vlan, {}))
     assert alone[f"{FOLDER}/30-slipway-eth1.network"] == lower
