@@ -15,6 +15,6 @@ def test_a_reboot(host: Host, reboot: t.Callable[[], None], holds: t.Callable[[]
     interfaces = host.check_output("ip -brief -4 address show host0")
     reboot()
     assert host.check_output("ip -brief -4 address show host0") == interfaces
-    # dockerd starts it before the swarm has told of its network, and does not try again
+    # where dockerd has started it before the swarm told of its network, it does not try again
     host.check_output("docker start mesh-2")
     holds()
