@@ -113,9 +113,11 @@ class Networkd:
         """VLANs and the like that it does not know yet.
 
         One that is there already when it reads its file makes it give up on the interface below ("Failed to create
-        netdev: File exists", systemd 257). A bridge does not, and neither does what it has made once itself.
+        netdev: File exists", systemd 257). A bridge does not, and neither does what it has made once itself. What it
+        knows it does not make anew when the file changes (systemd 252).
         """
-        texts = {change.path: as_text(change.after or change.before.content) for change in changes}
+        come_or_go = [change for change in changes if not change.before.exists or change.after is None]
+        texts = {change.path: as_text(change.after or change.before.content) for change in come_or_go}
         return networkd.stacked(texts) if self.running else frozenset()
 
     def leave(self, names: t.Iterable[str]) -> None:
