@@ -16,6 +16,7 @@ description:
     them off before and puts them back afterwards, running ones and stopped ones.
   - What each container had is written into a note in C(/var/lib/slipway/networks) before anything is touched, with the
     network itself. The note is removed when all are back, so that a run that was interrupted is finished by the next.
+  - A note belongs to the engine whose network it is. Another engine of the same host refuses it.
 options:
   network:
     description:
@@ -95,7 +96,7 @@ containers:
     after: []
 gone:
   description:
-    - Names of containers in the note that there are no more.
+    - Names of containers in the note that there are no more. There is a warning that names them.
   returned: success
   type: list
   elements: str

@@ -46,6 +46,11 @@ class Engine:
         return self._info
 
     @property
+    def id(self) -> str:
+        """What tells it from other engines of the host, also when its socket moves."""
+        return str(self.info.get("ID") or "")
+
+    @property
     def version(self) -> Version | None:
         return parse_version(str(self.info.get("ServerVersion") or ""))
 

@@ -57,14 +57,15 @@ def move(host: Host, engine: Engine, name: str, state: str, *, check_mode: bool,
 
 def detach(host: Host, engine: Engine, name: str, check_mode: bool) -> Moved:
     """Write the note before anything is touched, then disconnect."""
-    network, note = engine.network(name), read_note(host, name)
+    network, note = engine.network(name), _note(host, engine, name)
     found = engine.attachments(network) if network else []
     if network is None or not found:
         return Moved(False, note.path if note else "")
     result = Moved(True, path_of(name), tuple(found), (), tuple(one.name for one in found if one.only))
     if check_mode:
         return result
-    write_note(host, note.joined(found) if note else Note(name, definition(network), tuple(found)))
+    new = Note(name, definition(network), (), engine.id, engine.address.raw)
+    write_note(host, (note or new).joined(found))
     failed = {one.name: engine.disconnect(name, one.id) for one in found}
     complaints = [f"{container}: {reason}" for container, reason in failed.items() if reason]
     if complaints:
@@ -75,7 +76,7 @@ def detach(host: Host, engine: Engine, name: str, check_mode: bool) -> Moved:
 
 def attach(host: Host, engine: Engine, name: str, check_mode: bool) -> Moved:
     """Connect what the note names, and remove it when all are back."""
-    note = read_note(host, name)
+    note = _note(host, engine, name)
     if note is None:
         return Moved(False, "")
     network = engine.network(name)
@@ -89,11 +90,22 @@ def attach(host: Host, engine: Engine, name: str, check_mode: bool) -> Moved:
     if back.failed:
         remedy = f"they are noted in {note.path}; see why, and run again, or connect them by hand and remove the file"
         raise HostError(f"containers are not back on network {name}: {'; '.join(back.failed)}; {remedy}")
+    if back.gone:
+        what = f"containers that were taken off network {name} are there no more: {', '.join(sorted(back.gone))}"
+        back.warnings.append(f"{what}; {note.path}, which told what they had, is removed")
     remove_note(host, name)
     after = tuple(engine.attachments(back.network))
     return Moved(
         True, note.path, found, after, gone=tuple(back.gone), made_again=network is None, warnings=tuple(back.warnings)
     )
+
+
+def _note(host: Host, engine: Engine, name: str) -> Note | None:
+    note = read_note(host, name)
+    elsewhere = note.elsewhere(engine.id) if note else ""
+    if elsewhere:
+        raise HostError(elsewhere)
+    return note
 
 
 class _Back:

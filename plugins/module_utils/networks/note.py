@@ -29,11 +29,15 @@ class Note:
     """What there was.
 
     :param definition: the network as the engine told of it
+    :param engine: the ID of that engine; a host may have several, with networks of the same name
+    :param docker_host: where it was reached
     """
 
     name: str
     definition: t.Mapping[str, t.Any]
     containers: tuple[Attachment, ...]
+    engine: str = ""
+    docker_host: str = ""
 
     @property
     def path(self) -> str:
@@ -43,6 +47,17 @@ class Note:
         """With containers that have come since; of the others the note knows better what they had at first."""
         known = {one.id for one in self.containers}
         return replace(self, containers=(*self.containers, *(one for one in found if one.id not in known)))
+
+    def elsewhere(self, engine: str) -> str:
+        """Why it is none of an engine's business and what to do; empty where it is."""
+        if self.engine in ("", engine):
+            return ""
+        off = ", ".join(one.name for one in self.containers)
+        reason = f"{self.path} is of another engine, {self.engine} at {self.docker_host}, whose network {self.name}"
+        remedy = "have network_containers put them back there with state attached, or remove the file"
+        return (
+            f"{reason} lacks containers that an interrupted run took off ({off}), and this engine is {engine}; {remedy}"
+        )
 
 
 def path_of(name: str) -> str:
@@ -62,7 +77,8 @@ def read_note(host: Host, name: str) -> Note | None:
     try:
         told = json.loads(content)
         containers = tuple(read_attachment(one) for one in told["containers"])
-        return Note(str(told["name"]), dict(told["definition"]), containers)
+        engine, docker_host = str(told.get("engine") or ""), str(told.get("docker_host") or "")
+        return Note(str(told["name"]), dict(told["definition"]), containers, engine, docker_host)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "connect by hand what is missing on the network, and remove the file"
         raise HostError(f"{path} is no note of containers to connect ({error}); {remedy}") from error
@@ -84,6 +100,8 @@ def write_note(host: Host, note: Note) -> None:
         "name": note.name,
         "definition": note.definition,
         "containers": [one.as_dict() for one in note.containers],
+        "engine": note.engine,
+        "docker_host": note.docker_host,
     }
     content = (json.dumps(told, indent=2, sort_keys=True) + "\n").encode()
     before = replace(read_file(host, note.path), mode=_MODE, uid=0, gid=0)

@@ -83,6 +83,7 @@ class _Survey:
     recreate: bool
     check_mode: bool
     notes: dict[str, Note] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -97,6 +98,8 @@ def survey(host: Host, docker_host: str, networks: t.Any, *, recreate: bool, che
     if not look.declared.entries and not look.notes:
         return Survey((), tuple(problem for _where, problem in look.declared.problems))
     engine, there = _asked(look)
+    if engine is not None:
+        _leave_to_others(look, engine)
     findings = [_find(look, engine, there, entry) for entry in look.declared.entries]
     findings += _left(look, there)
     problems = tuple(_problems(look, engine, there, findings))
@@ -113,6 +116,13 @@ def _asked(look: _Survey) -> tuple[Engine | None, list[Json]]:
             return None, []
         remedy = "start it first, with role slipway.docker.engine, or name its socket in docker_host"
         raise HostError(f"no engine can be asked for its networks: {error}; {remedy}") from error
+
+
+def _leave_to_others(look: _Survey, engine: Engine) -> None:
+    """A note of another engine is that one's, and a warning unless it is in the way."""
+    told = {name: note.elsewhere(engine.id) for name, note in look.notes.items()}
+    look.elsewhere = {name: elsewhere for name, elsewhere in told.items() if elsewhere}
+    look.notes = {name: note for name, note in look.notes.items() if name not in look.elsewhere}
 
 
 def _find(look: _Survey, engine: Engine | None, there: list[Json], entry: Entry) -> Finding:
@@ -187,6 +197,12 @@ def _problems(look: _Survey, engine: Engine | None, there: list[Json], findings:
             look.warnings += lacking(seen)
         else:
             yield from lacking(seen)
+    again = {one.entry.name: one.entry.where for one in findings if one.containers and one.state == "differs"}
+    for name, elsewhere in look.elsewhere.items():
+        if name in again:
+            yield f"{again[name]} would need a note for network {name}, and {elsewhere}"
+        else:
+            look.warnings.append(elsewhere)
     if engine is not None:
         for one in findings:
             yield from standing(_stand(one, there, findings), engine, recreate=look.recreate)

@@ -149,7 +149,32 @@ def test_containers_that_are_gone(tree: Tree) -> None:
     world = populated()
     detach(tree, world)
     world.all.pop(next(iter(world.all)))
-    assert attach(tree, world).gone == ("first",)
+    done = attach(tree, world)
+    assert (done.gone, len(done.warnings)) == (("first",), 1)
+
+
+def test_all_containers_are_gone(tree: Tree) -> None:
+    world = populated()
+    detach(tree, world)
+    world.all.clear()
+    (warning,) = attach(tree, world).warnings
+    assert warning.startswith(
+        "containers that were taken off network front are there no more: first, fixed, last, stopped; "
+    )
+    assert not tree.at(NOTE).exists()
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_note_is_that_of_one_engine(tree: Tree, check_mode: bool) -> None:
+    world, other = populated(), World(engine="TWO")
+    other.run("stranger")
+    detach(tree, world)
+    for do in (detach, attach):
+        with pytest.raises(HostError, match=r"is of another engine, ONE at unix:///run/ONE\.sock, .*\(first, fixed, "):
+            do(tree, other, check_mode=check_mode)
+    assert set(endpoints(other)) == {"stranger"}
+    attach(tree, world)
+    assert set(endpoints(world)) == {"first", "fixed", "last", "stopped"}
 
 
 def test_a_stopped_container_that_still_names_the_old_network(tree: Tree) -> None:

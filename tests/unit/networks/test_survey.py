@@ -128,11 +128,11 @@ def test_containers_that_are_declared(tree: Tree, engine: Engine) -> None:
     assert look(tree, engine, {"name": "pooled", "connected": ["fixed"]}, recreate=True).problems == ()
 
 
-def note(tree: Tree, engine_answers: dict[str, t.Any], *names: str) -> None:
+def note(tree: Tree, engine_answers: dict[str, t.Any], *names: str, engine: str = "") -> None:
     ids = {container["Name"][1:]: container["Id"] for container in engine_answers["inspected"]}
     containers = tuple(Attachment(ids.get(name, "f" * 64), name, True) for name in names)
     network = next(network for network in engine_answers["networks"] if network["Name"] == "front")
-    write_note(tree.host, Note("front", network, containers))
+    write_note(tree.host, Note("front", network, containers, engine, "unix:///a"))
 
 
 def test_an_interrupted_run(tree: Tree, engine: Engine) -> None:
@@ -155,6 +155,19 @@ def test_an_interrupted_run_agreed_to_no_others(tree: Tree, engine: Engine) -> N
     answers = captured("20.10" if "20.10" in str(engine.answers["GET /info"]) else "26.1")
     note(tree, answers, "fixed", "chosen", "mac")
     assert len(look(tree, engine, OTHER).problems) == 1
+
+
+def test_a_note_of_another_engine(tree: Tree, engine: Engine) -> None:
+    answers = captured("20.10" if "20.10" in str(engine.answers["GET /info"]) else "26.1")
+    engine.says("/info", {**answers["info"], "ID": "ONE"})
+    note(tree, answers, "fixed", engine="TWO")
+    for declared in ((FRONT,), ()):
+        found = look(tree, engine, *declared)
+        assert (set(states(found).values()) - {"same"}, found.problems, len(found.warnings)) == (set(), (), 1)
+    found = look(tree, engine, OTHER, recreate=True)
+    assert found.problems[0].startswith("network_networks[0] would need a note for network front, and /var/lib/slipway")
+    note(tree, answers, "fixed", engine="ONE")
+    assert states(look(tree, engine, FRONT)) == {"front": "resume"}
 
 
 def test_all_at_once(tree: Tree, engine: Engine) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.sockets import parse_address
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.version import Version
 from ansible_collections.slipway.docker.plugins.module_utils.networks.engine import Engine
 
@@ -43,7 +44,9 @@ class World(Engine):
     :ivar dies_at: the number of the change at which whoever asks is killed
     """
 
-    def __init__(self, subnet: str = "172.20.0.0/24", version: Version = (20, 10, 24)) -> None:
+    def __init__(self, subnet: str = "172.20.0.0/24", version: Version = (20, 10, 24), engine: str = "ONE") -> None:
+        self.address = parse_address(f"unix:///run/{engine}.sock")
+        self._info = {"ID": engine}
         self._numbers = itertools.count(1)
         self._version = version
         self.nets: dict[str, Json] = {}
