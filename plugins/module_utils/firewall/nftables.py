@@ -15,6 +15,7 @@ import json
 import re
 import typing as t
 
+from ..host.network import IPAddress
 from .policy import FAMILIES, Family, Network, Policy, Rule
 
 TABLE = "slipway_docker"
@@ -162,7 +163,7 @@ def _of_rule(policy: Policy, rule: Rule, family: Family) -> t.Iterator[tuple[lis
     sources = rule.sources_of(family)
     if sources:
         left = {"payload": {"protocol": family, "field": "saddr"}}
-        found.append(_match(left, _one_or_set([_address(one) for one in sources])))
+        found.append(_match(left, _one_or_set(_addresses(sources))))
     targets = [[]] if rule.bridge or rule.ports else [[_interface("oifname", name)] for name in policy.containers]
     for target in targets:
         if rule.log:
@@ -187,8 +188,27 @@ def _one_or_set(values: list[Json]) -> Json:
     return values[0] if len(values) == 1 else {"set": values}
 
 
-def _address(network: Network) -> Json:
-    """An address as nft prints it: a whole one without its length."""
-    if network.prefixlen == network.max_prefixlen:
-        return str(network.network_address)
-    return {"prefix": {"addr": str(network.network_address), "len": network.prefixlen}}
+def _addresses(networks: t.Sequence[Network]) -> list[Json]:
+    """Addresses as nft prints them: those that touch are one range, which is a prefix where it can be (1.0.6, 1.1.3).
+
+    A set of nothing but single addresses would be printed as it is; joined, it means and reads the same.
+    """
+    spans: list[tuple[int, int]] = []
+    for network in sorted(networks, key=lambda one: int(one.network_address)):
+        first, last = int(network.network_address), int(network.broadcast_address)
+        if spans and first <= spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], last))
+        else:
+            spans.append((first, last))
+    return [_span(type(networks[0].network_address), first, last) for first, last in spans]
+
+
+def _span(of: t.Callable[[int], IPAddress], first: int, last: int) -> Json:
+    """Two addresses and what lies between them; a whole address comes without a length."""
+    start, end = of(first), of(last)
+    if first == last:
+        return str(start)
+    size = last - first + 1
+    if size & (size - 1) or first % size:
+        return {"range": [str(start), str(end)]}
+    return {"prefix": {"addr": str(start), "len": start.max_prefixlen - size.bit_length() + 1}}

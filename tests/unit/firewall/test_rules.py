@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import ipaddress
+import itertools
 import json
 import typing as t
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.slipway.docker.plugins.module_utils.firewall import iptables, nftables
 from ansible_collections.slipway.docker.plugins.module_utils.firewall.policy import Policy, read_policy
@@ -75,6 +79,58 @@ def test_a_rule_without_ports_holds_for_containers_only() -> None:
         "ip saddr 10.0.0.0/8 oifname docker0 accept",
         "ip saddr 10.0.0.0/8 oifname br-* accept",
     ]
+
+
+def saddr(*sources: str) -> t.Any:
+    """What a rule with these sources compares the source with."""
+    (rule,) = [one["rule"] for one in nftables.ruleset(policy({"sources": sources, "network": "front"}))[5:-2]]
+    return next(one["match"]["right"] for one in rule["expr"] if "payload" in one.get("match", {}).get("left", {}))
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (["10.0.9.1", "10.0.9.2", "10.0.9.3"], {"range": ["10.0.9.1", "10.0.9.3"]}),
+        (["10.0.1.0/24", "10.0.2.0/24"], {"range": ["10.0.1.0", "10.0.2.255"]}),
+        (["10.0.2.0/24", "10.0.3.0/24"], {"prefix": {"addr": "10.0.2.0", "len": 23}}),
+        (["10.0.9.3", "10.0.9.1"], {"set": ["10.0.9.1", "10.0.9.3"]}),
+        (["0.0.0.0/0"], {"prefix": {"addr": "0.0.0.0", "len": 0}}),
+        (["255.255.255.255"], "255.255.255.255"),
+        (["2001:db8::1", "2001:db8::2"], {"range": ["2001:db8::1", "2001:db8::2"]}),
+        (["2001:db8::/32"], {"prefix": {"addr": "2001:db8::", "len": 32}}),
+        (
+            ["10.0.0.3", "10.0.0.4", "10.0.0.9", "10.0.1.0/24"],
+            {"set": [{"range": ["10.0.0.3", "10.0.0.4"]}, "10.0.0.9", {"prefix": {"addr": "10.0.1.0", "len": 24}}]},
+        ),
+    ],
+)
+def test_sources_are_given_as_nft_prints_them(sources: list[str], expected: t.Any) -> None:
+    assert saddr(*sources) == expected
+
+
+def spans(right: t.Any) -> list[tuple[int, int]]:
+    """The first and the last address of each part."""
+    found = []
+    for one in right["set"] if isinstance(right, dict) and "set" in right else [right]:
+        if isinstance(one, str):
+            first = last = ipaddress.ip_address(one)
+        elif "range" in one:
+            first, last = (ipaddress.ip_address(end) for end in one["range"])
+        else:
+            network = ipaddress.ip_network(f"{one['prefix']['addr']}/{one['prefix']['len']}")
+            first, last = network.network_address, network.broadcast_address
+        found.append((int(first), int(last)))
+    return found
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(22, 32)), min_size=1, max_size=12), st.sampled_from([4, 6]))
+def test_parts_of_a_set_never_touch_and_are_the_sources(picked: list[tuple[int, int]], version: int) -> None:
+    base, longer = ("10.0.0.0", 0) if version == 4 else ("2001:db8::", 96)
+    sources = [f"{ipaddress.ip_address(base) + number}/{length + longer}" for number, length in picked]
+    found = spans(saddr(*sources))
+    assert all(last + 1 < first for (_first, last), (first, _last) in itertools.pairwise(found))
+    wanted = {int(address) for one in sources for address in ipaddress.ip_network(one, strict=False)}
+    assert {number for first, last in found for number in range(first, last + 1)} == wanted
 
 
 def test_the_old_table_goes_as_the_new_one_comes() -> None:
