@@ -92,7 +92,9 @@ networks:
       type: str
       sample: differs
     differences:
-      description: How it differs from what is declared.
+      description:
+        - How it differs from what is declared. Containers that C(connected) does not name are told here, also where the
+          network has to be made again for other reasons.
       type: list
       elements: str
       sample: ["subnet is 172.20.0.0/24, declared 172.21.0.0/24"]
@@ -131,6 +133,7 @@ recreate:
   description:
     - Entries of networks that differ and have to be made again, and of those that an interrupted run has removed. Those
       with C(config_only) come first.
+    - Labels that a network has and its entry does not mention, such as those of Docker Compose, are added.
   returned: success
   type: list
   elements: dict

@@ -75,7 +75,7 @@ def _kept(one: Standing, engine: Engine, recreate: bool) -> t.Iterator[str]:
         )
     if one.network.get("Scope") == "swarm":
         yield from _of_the_swarm(one, engine, recreate)
-    elif not recreate and _new(one):
+    elif not recreate and (_new(one) or one.others):
         yield _hanging(one)
 
 
@@ -95,9 +95,11 @@ def _hanging(one: Standing) -> str:
     if one.what == "removed":
         remedy = "take them off or remove them first, or set recreate (network_recreate of the role) to true"
     else:
+        but = f" but for {', '.join(one.others)}, which connected does not name" if one.others else ""
+        more = ", or add those to connected, or set appends to true" if one.others else ""
         remedy = (
             "set recreate (network_recreate of the role) to true, then they are disconnected and put back with their"
-            " addresses and aliases, or declare the network as it is"
+            f" addresses and aliases{but}{more}, or declare the network as it is"
         )
     return f"{one.where} would have {_subject(one)}, and containers are on it: {shown}; {remedy}"
 

@@ -37,6 +37,7 @@ class Finding:
     :param network: as the engine has it, None where it does not
     :param note: what an interrupted run left
     :param containers: on it; looked at where it is to be made again or removed
+    :param others: names of those that will be taken off for good, as they are not declared
     """
 
     entry: Entry
@@ -56,6 +57,17 @@ class Finding:
         """Whether containers have to come off and back: also where an interrupted run got as far as that."""
         return self.state == "differs" or (self.state == "missing" and self.note is not None)
 
+    @property
+    def options(self) -> Json:
+        """The entry. One that is made again keeps labels that nobody declares, such as those of Docker Compose."""
+        had: t.Mapping[str, t.Any] = self.network or (self.note.definition if self.note else {})
+        given = self.entry.options.get("labels") or {}
+        inherits = self.entry.options.get("config_from") or (had.get("ConfigFrom") or {}).get("Network")
+        kept = {} if inherits or not self.again else had.get("Labels") or {}
+        if not kept or not isinstance(given, t.Mapping):
+            return dict(self.entry.options)
+        return {**self.entry.options, "labels": {**kept, **given}}
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -72,7 +84,7 @@ class Survey:
         """Those that something is to be done with, in order, but templates before or after who uses them."""
         found = [one for one in self.findings if wanted(one)]
         found.sort(key=lambda one: one.entry.config_only != (config_only == "first"))
-        return [dict(one.entry.options) for one in found]
+        return [one.options for one in found]
 
 
 @dataclass
@@ -137,13 +149,30 @@ def _find(look: _Survey, engine: Engine | None, there: list[Json], entry: Entry)
             return Finding(entry, "absent", None, (), note)
         return Finding(entry, "present", network, (), note, tuple(engine.attachments(network)))
     if network is None or engine is None:
-        return Finding(entry, "missing", None, (), note)
+        others = _others(entry, note.containers if note else ())
+        return Finding(entry, "missing", None, _in_words(others), note, (), tuple(one.name for one in others))
     found = differences(entry, network)
     if found:
-        return Finding(entry, "differs", network, tuple(found), note, tuple(engine.attachments(network)))
+        on_it = tuple(engine.attachments(network))
+        others = _others(entry, on_it)
+        names = tuple(one.name for one in others)
+        return Finding(entry, "differs", network, (*found, *_in_words(others)), note, on_it, names)
     if note is not None:
         return Finding(entry, "resume", network, (), note)
     return _connected(engine, entry, network)
+
+
+def _others(entry: Entry, containers: t.Iterable[Attachment]) -> list[Attachment]:
+    """Those that ``connected`` does not name; docker_network takes off what runs."""
+    running = {one.name: one for one in containers if one.running}
+    return [running[name] for name in connections(entry, list(running), list(running))[1]]
+
+
+def _in_words(others: t.Iterable[Attachment]) -> tuple[str, ...]:
+    return tuple(
+        f"container {one.name} is connected, not declared so{', and on no other network' if one.only else ''}"
+        for one in others
+    )
 
 
 def _left_to_managers(engine: Engine, entry: Entry, network: Json | None) -> bool:
@@ -215,8 +244,9 @@ def _stand(one: Finding, there: list[Json], findings: list[Finding]) -> Standing
         for network in there
         if (network.get("ConfigFrom") or {}).get("Network") == one.entry.name and network["Name"] not in going
     ]
-    removed, again = one.state == "present", one.state == "differs"
-    what = "removed" if removed else "made again" if again else "connected" if one.state == "connect" else ""
+    what = {"present": "removed", "differs": "made again", "connect": "connected"}.get(one.state, "")
+    if one.state == "missing" and one.others:
+        what = "connected"
     twins = sum(1 for network in there if network["Name"] == one.entry.name)
     return Standing(
         one.entry, what, one.network or {}, one.differences, one.containers, one.others, one.note, tuple(users), twins

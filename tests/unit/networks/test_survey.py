@@ -101,6 +101,34 @@ def test_containers_may_be_taken_off(tree: Tree, engine: Engine) -> None:
     assert [one.name for one in found.findings[0].containers] == ["chosen", "fixed", "mac", "stopped"]
 
 
+def test_containers_that_are_not_declared_are_named_before_they_are_taken_off(tree: Tree, engine: Engine) -> None:
+    declared = {**OTHER, "connected": ["chosen"]}
+    found = look(tree, engine, declared)
+    (problem,) = found.problems
+    assert "put back with their addresses and aliases but for fixed, mac, which connected does not name, or" in problem
+    found = look(tree, engine, declared, recreate=True)
+    assert (found.problems, found.findings[0].others) == ((), ("fixed", "mac"))
+    assert "container fixed is connected, not declared so, and on no other network" in found.findings[0].differences
+    found = look(tree, engine, {**declared, "appends": True}, recreate=True)
+    assert (found.problems, found.findings[0].others, len(found.findings[0].differences)) == ((), (), 1)
+
+
+def test_labels_that_nobody_declares_are_kept(tree: Tree, engine: Engine) -> None:
+    def again(**options: t.Any) -> t.Any:
+        (entry,) = look(tree, engine, options, recreate=True).entries(config_only="first", wanted=lambda one: one.again)
+        return entry.get("labels")
+
+    (front,) = (one for one in captured("26.1")["networks"] if one["Name"] == "front")
+    compose = {"com.docker.compose.project": "shop"}
+    engine.says("/networks", [{**front, "Labels": {**compose, "a": "b"}}])
+    assert again(**OTHER) == {**compose, "a": "b"}
+    assert again(**OTHER, labels={"a": "c"}) == {**compose, "a": "c"}
+    assert again(**OTHER, labels="x") == "x", "the problem is told elsewhere"
+    engine.says("/networks", [{**front, "Labels": compose, "ConfigFrom": {"Network": "template"}}])
+    assert again(**OTHER) is None, "they are the template's"
+    assert look(tree, engine, FRONT).entries(config_only="first", wanted=lambda one: True) == [FRONT]
+
+
 def test_nobody_is_in_the_way(tree: Tree, engine: Engine) -> None:
     found = look(tree, engine, {"name": "lan", "driver": "macvlan", "internal": True})
     assert (states(found), found.problems) == ({"lan": "differs"}, ())
@@ -149,6 +177,18 @@ def test_an_interrupted_run(tree: Tree, engine: Engine) -> None:
     engine.says("/networks", [])
     found = look(tree, engine, OTHER)
     assert (states(found), found.findings[0].again, found.problems) == ({"front": "missing"}, True, ())
+
+
+def test_an_interrupted_run_agreed_to_nobody_being_off_for_good(tree: Tree, engine: Engine) -> None:
+    answers = captured("20.10" if "20.10" in str(engine.answers["GET /info"]) else "26.1")
+    note(tree, answers, "fixed", "chosen", "mac", "stopped")
+    declared = {**OTHER, "connected": ["fixed"]}
+    assert "but for chosen, mac, which connected does not name" in look(tree, engine, declared).problems[0]
+    engine.says("/networks", [])
+    (problem,) = look(tree, engine, declared).problems
+    assert problem.startswith("network_networks[0].connected takes containers off network front; got: ")
+    found = look(tree, engine, declared, recreate=True)
+    assert (found.problems, found.findings[0].others) == ((), ("chosen", "mac", "stopped")), "the note has all running"
 
 
 def test_an_interrupted_run_agreed_to_no_others(tree: Tree, engine: Engine) -> None:
