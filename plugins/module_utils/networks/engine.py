@@ -47,8 +47,12 @@ class Engine:
 
     @property
     def id(self) -> str:
-        """What tells it from other engines of the host, also when its socket moves."""
+        """What tells it from others; 20.10 has it in ``/etc/docker/key.json``, one for all engines of a host."""
         return str(self.info.get("ID") or "")
+
+    @property
+    def root(self) -> str:
+        return str(self.info.get("DockerRootDir") or "")
 
     @property
     def version(self) -> Version | None:

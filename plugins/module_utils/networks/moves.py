@@ -18,7 +18,7 @@ from ..host.machine import Host
 from .definition import creation, definition
 from .endpoints import Attachment, endpoint_config, endpoint_of, fits, order, subnets
 from .engine import Engine
-from .note import Note, path_of, read_note, remove_note, write_note
+from .note import Note, elsewhere, path_of, read_note, remove_note, write_note
 
 LOCK = "/run/slipway.lock"
 
@@ -64,7 +64,7 @@ def detach(host: Host, engine: Engine, name: str, check_mode: bool) -> Moved:
     result = Moved(True, path_of(name), tuple(found), (), tuple(one.name for one in found if one.only))
     if check_mode:
         return result
-    new = Note(name, definition(network), (), engine.id, engine.address.raw)
+    new = Note(name, definition(network), (), engine.id, engine.root, engine.address.raw)
     write_note(host, (note or new).joined(found))
     failed = {one.name: engine.disconnect(name, one.id) for one in found}
     complaints = [f"{container}: {reason}" for container, reason in failed.items() if reason]
@@ -102,9 +102,9 @@ def attach(host: Host, engine: Engine, name: str, check_mode: bool) -> Moved:
 
 def _note(host: Host, engine: Engine, name: str) -> Note | None:
     note = read_note(host, name)
-    elsewhere = note.elsewhere(engine.id) if note else ""
-    if elsewhere:
-        raise HostError(elsewhere)
+    complaint = elsewhere(note, engine) if note else ""
+    if complaint:
+        raise HostError(complaint)
     return note
 
 

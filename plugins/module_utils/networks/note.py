@@ -17,6 +17,7 @@ from ..host.files import FileChange, read_file, write_change
 from ..host.machine import Host
 from ..host.peek import entries
 from .endpoints import Attachment, read_attachment
+from .engine import Engine
 
 FOLDER = "/var/lib/slipway/networks"
 
@@ -30,6 +31,7 @@ class Note:
 
     :param definition: the network as the engine told of it
     :param engine: the ID of that engine; a host may have several, with networks of the same name
+    :param root: its folder, as old engines of one host have the same ID
     :param docker_host: where it was reached
     """
 
@@ -37,6 +39,7 @@ class Note:
     definition: t.Mapping[str, t.Any]
     containers: tuple[Attachment, ...]
     engine: str = ""
+    root: str = ""
     docker_host: str = ""
 
     @property
@@ -47,17 +50,6 @@ class Note:
         """With containers that have come since; of the others the note knows better what they had at first."""
         known = {one.id for one in self.containers}
         return replace(self, containers=(*self.containers, *(one for one in found if one.id not in known)))
-
-    def elsewhere(self, engine: str) -> str:
-        """Why it is none of an engine's business and what to do; empty where it is."""
-        if self.engine in ("", engine):
-            return ""
-        off = ", ".join(one.name for one in self.containers)
-        reason = f"{self.path} is of another engine, {self.engine} at {self.docker_host}, whose network {self.name}"
-        remedy = "have network_containers put them back there with state attached, or remove the file"
-        return (
-            f"{reason} lacks containers that an interrupted run took off ({off}), and this engine is {engine}; {remedy}"
-        )
 
 
 def path_of(name: str) -> str:
@@ -77,8 +69,8 @@ def read_note(host: Host, name: str) -> Note | None:
     try:
         told = json.loads(content)
         containers = tuple(read_attachment(one) for one in told["containers"])
-        engine, docker_host = str(told.get("engine") or ""), str(told.get("docker_host") or "")
-        return Note(str(told["name"]), dict(told["definition"]), containers, engine, docker_host)
+        engine, root, docker_host = (str(told.get(key) or "") for key in ("engine", "root", "docker_host"))
+        return Note(str(told["name"]), dict(told["definition"]), containers, engine, root, docker_host)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "connect by hand what is missing on the network, and remove the file"
         raise HostError(f"{path} is no note of containers to connect ({error}); {remedy}") from error
@@ -95,12 +87,35 @@ def read_notes(host: Host) -> dict[str, Note]:
     return found
 
 
+def elsewhere(note: Note, engine: Engine) -> str:
+    """Why a note is none of an engine's business and what to do; empty where it is.
+
+    An engine whose folder has moved is the same while it has any of the containers.
+    """
+    if not note.engine:
+        return ""
+    if note.engine == engine.id:
+        here = {short["Id"] for short in engine.containers()} if note.root != engine.root else set()
+        if note.root == engine.root or any(one.id in here for one in note.containers):
+            return ""
+    off = ", ".join(one.name for one in note.containers)
+    reason = (
+        f"{note.path} is of another engine, that of {note.docker_host} with its data in {note.root} (ID {note.engine})"
+    )
+    lacks = f"whose network {note.name} lacks containers that an interrupted run took off: {off}"
+    remedy = (
+        "have network_containers put them back there with state attached, or remove the file if that engine is gone"
+    )
+    return f"{reason}, {lacks}; this one has its data in {engine.root} (ID {engine.id}); {remedy}"
+
+
 def write_note(host: Host, note: Note) -> None:
     told = {
         "name": note.name,
         "definition": note.definition,
         "containers": [one.as_dict() for one in note.containers],
         "engine": note.engine,
+        "root": note.root,
         "docker_host": note.docker_host,
     }
     content = (json.dumps(told, indent=2, sort_keys=True) + "\n").encode()

@@ -21,7 +21,7 @@ from .compare import connections, differences
 from .endpoints import Attachment, endpoint_of
 from .engine import Engine
 from .entries import Declared, Entry, read_declared
-from .note import Note, read_notes
+from .note import Note, elsewhere, read_notes
 from .standing import Standing, standing
 
 Json = dict[str, t.Any]
@@ -132,8 +132,8 @@ def _asked(look: _Survey) -> tuple[Engine | None, list[Json]]:
 
 def _leave_to_others(look: _Survey, engine: Engine) -> None:
     """A note of another engine is that one's, and a warning unless it is in the way."""
-    told = {name: note.elsewhere(engine.id) for name, note in look.notes.items()}
-    look.elsewhere = {name: elsewhere for name, elsewhere in told.items() if elsewhere}
+    told = {name: elsewhere(note, engine) for name, note in look.notes.items()}
+    look.elsewhere = {name: complaint for name, complaint in told.items() if complaint}
     look.notes = {name: note for name, note in look.notes.items() if name not in look.elsewhere}
 
 
@@ -227,11 +227,11 @@ def _problems(look: _Survey, engine: Engine | None, there: list[Json], findings:
         else:
             yield from lacking(seen)
     again = {one.entry.name: one.entry.where for one in findings if one.containers and one.state == "differs"}
-    for name, elsewhere in look.elsewhere.items():
+    for name, complaint in look.elsewhere.items():
         if name in again:
-            yield f"{again[name]} would need a note for network {name}, and {elsewhere}"
+            yield f"{again[name]} would need a note for network {name}, and {complaint}"
         else:
-            look.warnings.append(elsewhere)
+            look.warnings.append(complaint)
     if engine is not None:
         for one in findings:
             yield from standing(_stand(one, there, findings), engine, recreate=look.recreate)

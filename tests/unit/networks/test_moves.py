@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import typing as t
 
 import pytest
@@ -165,14 +166,26 @@ def test_all_containers_are_gone(tree: Tree) -> None:
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_note_is_that_of_one_engine(tree: Tree, check_mode: bool) -> None:
-    world, other = populated(), World(engine="TWO")
-    other.run("stranger")
+@pytest.mark.parametrize("other", [World(engine="TWO"), World(root="/srv/docker")])
+def test_a_note_is_that_of_one_engine(tree: Tree, other: World, check_mode: bool) -> None:
+    world, other = populated(), copy.deepcopy(other)
+    strange = other.run("stranger")
+    other.all["f" * 64] = {**other.all.pop(strange), "Id": "f" * 64}
     detach(tree, world)
     for do in (detach, attach):
-        with pytest.raises(HostError, match=r"is of another engine, ONE at unix:///run/ONE\.sock, .*\(first, fixed, "):
+        with pytest.raises(
+            HostError, match=r"is of another engine, that of unix:///run/ONE\.sock with.*: first, fixed, "
+        ):
             do(tree, other, check_mode=check_mode)
     assert set(endpoints(other)) == {"stranger"}
+    attach(tree, world)
+    assert set(endpoints(world)) == {"first", "fixed", "last", "stopped"}
+
+
+def test_an_engine_whose_folder_has_moved_is_the_same(tree: Tree) -> None:
+    world = populated()
+    detach(tree, world)
+    world.info["DockerRootDir"] = "/srv/docker"
     attach(tree, world)
     assert set(endpoints(world)) == {"first", "fixed", "last", "stopped"}
 

@@ -160,7 +160,7 @@ def note(tree: Tree, engine_answers: dict[str, t.Any], *names: str, engine: str 
     ids = {container["Name"][1:]: container["Id"] for container in engine_answers["inspected"]}
     containers = tuple(Attachment(ids.get(name, "f" * 64), name, True) for name in names)
     network = next(network for network in engine_answers["networks"] if network["Name"] == "front")
-    write_note(tree.host, Note("front", network, containers, engine, "unix:///a"))
+    write_note(tree.host, Note("front", network, containers, engine, "", "unix:///a"))
 
 
 def test_an_interrupted_run(tree: Tree, engine: Engine) -> None:

@@ -44,9 +44,15 @@ class World(Engine):
     :ivar dies_at: the number of the change at which whoever asks is killed
     """
 
-    def __init__(self, subnet: str = "172.20.0.0/24", version: Version = (20, 10, 24), engine: str = "ONE") -> None:
+    def __init__(
+        self,
+        subnet: str = "172.20.0.0/24",
+        version: Version = (20, 10, 24),
+        engine: str = "ONE",
+        root: str = "/var/lib/docker",
+    ) -> None:
         self.address = parse_address(f"unix:///run/{engine}.sock")
-        self._info = {"ID": engine}
+        self._info = {"ID": engine, "DockerRootDir": root}
         self._numbers = itertools.count(1)
         self._version = version
         self.nets: dict[str, Json] = {}
