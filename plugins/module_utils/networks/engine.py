@@ -24,7 +24,7 @@ _PATIENCE = 120.0
 
 
 class Engine:
-    """One engine; what it says is asked for once.
+    """One engine; what it says is asked for once, as long as nothing is changed.
 
     :raises HostError: where the address cannot be one
     """
@@ -129,6 +129,7 @@ class Engine:
         self._expect(status, answer, f"network {body['Name']} could not be made again", 201)
 
     def _post(self, path: str, body: Json) -> tuple[int, bytes]:
+        self._containers = None
         return request(self.address, path, method="POST", body=body, timeout=_PATIENCE)
 
     def _expect(self, status: int, body: bytes, failed: str, wanted: int = 200) -> None:
