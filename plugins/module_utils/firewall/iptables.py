@@ -11,7 +11,7 @@ each start, and never flushes it (setupUserChain); all rules of others in it sta
 
 from __future__ import annotations
 
-import shlex
+import re
 import typing as t
 
 from .policy import Family, Network, Policy, Rule
@@ -19,6 +19,9 @@ from .policy import Family, Network, Policy, Rule
 CHAIN = "SLIPWAY-DOCKER"
 USER_CHAIN = "DOCKER-USER"
 _UNITS = {"second": "sec", "minute": "min", "hour": "hour", "day": "day"}
+
+_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"(?!\S)|(\S+)')
+_ESCAPED = re.compile(r"\\(.)")
 
 
 def chain(policy: Policy, family: Family) -> list[str]:
@@ -86,11 +89,21 @@ def held(saved: str) -> tuple[list[str] | None, list[int], bool]:
 
 
 def _canonical(rule: str) -> str:
-    """One spelling for what iptables prints in two: quotes are put where they are needed."""
-    return " ".join(_quoted(word) for word in shlex.split(rule))
+    """One spelling for what iptables prints in two: quotes are put where they are needed.
+
+    Whatever stands in the kernel is taken as it is: somebody may have put it there who is not us.
+    """
+    return " ".join(_quoted(word) for word in _words(rule))
+
+
+def _words(rule: str) -> t.Iterator[str]:
+    """The words of a line of iptables-save, which puts a backslash before quotes and backslashes in a quoted one."""
+    for quoted, plain in _WORD.findall(rule):
+        yield plain or _ESCAPED.sub(r"\1", quoted)
 
 
 def _quoted(word: str) -> str:
+    """A word as iptables-restore reads it; it knows no quotes but the double ones."""
     return f'"{word}"' if not word or set(word) & set(" '#\t") else word
 
 

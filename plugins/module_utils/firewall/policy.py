@@ -19,8 +19,14 @@ FAMILIES: tuple[Family, ...] = ("ip", "ip6")
 PROTOCOLS = ("tcp", "udp", "sctp")
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 
-# A name that the kernel takes, with a star at its end for all that begin so (15 bytes and a zero, net/core/dev.c).
-_INTERFACE = re.compile(r"[^\s/:*\"\\]{1,15}|[^\s/:*\"\\]{1,14}\*")
+# A name with a star at its end for all that begin so (15 bytes and a zero, net/core/dev.c). The kernel takes nearly any
+# character; nft reads an @ at the beginning as the name of a set, iptables a + at the end as any rest, and its listing
+# does not tell a quote from a name.
+_INTERFACE = re.compile(r"(?=.{1,15}\Z)[A-Za-z0-9_][A-Za-z0-9_.-]*\*?")
+_SPELLING = (
+    "a name of at most 15 letters, digits, _ . and -, not beginning with . or -, or the beginning of one and a *"
+)
+UNKNOWN = "br-?"  # stands for the bridge of a network that is about to be made
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(second|minute|hour|day)")
 _PRINTABLE = re.compile(r"[ -~]*")
 
@@ -94,7 +100,11 @@ def read_policy(declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str]) -
     patterns = tuple(declared.get("container_interfaces") or ())
     for number, name in enumerate(patterns):
         if not _INTERFACE.fullmatch(name):
-            reading.wrong(f"container_interfaces[{number}]", f"is no name of an interface; got: {name!r}")
+            reading.wrong(f"container_interfaces[{number}]", f"must be {_SPELLING}; got: {name!r}")
+    for network, name in sorted(bridges.items()):
+        if name != UNKNOWN and (name.endswith("*") or not _INTERFACE.fullmatch(name)):
+            remedy = "make it again with another com.docker.network.bridge.name"
+            reading.wrong(f"network {network}", f"has a bridge that cannot be put in a rule: {name!r}; {remedy}")
     more = tuple(name for name in sorted(set(bridges.values())) if not any(covers(p, name) for p in patterns))
     rate = _RATE.fullmatch(str(declared.get("log_rate") or "10/minute"))
     if rate is None:
@@ -124,7 +134,7 @@ def _rule(reading: _Reading, where: str, declared: t.Mapping[str, t.Any], bridge
     interface, network = str(declared.get("interface") or ""), str(declared.get("network") or "")
     comment = str(declared.get("comment") or "")
     if interface and not _INTERFACE.fullmatch(interface):
-        reading.wrong(f"{where}.interface", f"is no name of an interface; got: {interface!r}")
+        reading.wrong(f"{where}.interface", f"must be {_SPELLING}; got: {interface!r}")
     if network and network not in bridges:
         known = ", ".join(sorted(bridges)) or "none"
         reading.wrong(f"{where}.network", f"has no bridge on this host; got: {network!r}; there are: {known}")

@@ -22,7 +22,7 @@ from ..host.network import owner_of, read_listeners
 from . import persist
 from .backends import Backend, Held, Iptables
 from .choice import choose, others
-from .policy import Policy, read_policy
+from .policy import UNKNOWN, Policy, read_policy
 from .way_in import objection
 
 
@@ -85,7 +85,7 @@ def assumed(engine: Engine, declared: t.Mapping[str, t.Any]) -> Engine:
     named = {rule.get("network") for rule in declared.get("rules") or () if rule.get("network")}
     bridges = engine.bridges or {}
     coming = tuple(sorted(named.difference(bridges)))
-    return replace(engine, bridges={**bridges, **dict.fromkeys(coming, "br-?")}, coming=coming)
+    return replace(engine, bridges={**bridges, **dict.fromkeys(coming, UNKNOWN)}, coming=coming)
 
 
 def _containers(address: str) -> t.Any:
@@ -118,9 +118,8 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
             return _Run(host, None, "no rules of ours are wanted", None).run(check_mode)
         backend, reason = choose(host, declared["backend"], engine.firewall, engine_runs=engine.answers)
         done = _Run(host, backend, reason, policy).run(check_mode)
-        warning = (
-            f"rules name networks that are not there yet, and are shown with bridge br-?: {', '.join(engine.coming)}"
-        )
+        coming = ", ".join(engine.coming)
+        warning = f"rules name networks that are not there yet, and are shown with bridge {UNKNOWN}: {coming}"
         return replace(done, warnings=(*done.warnings, *([warning] if engine.coming else [])))
 
 
@@ -183,10 +182,10 @@ class _Run:
                 persist.learn(self.host)
             elif self.files:
                 persist.reread(self.host)
-        except (HostError, OSError) as error:
+        except Exception as error:  # a fault of ours must not leave rules live that nobody keeps
             problems = self._put_back(written)
             failed = f"putting the old ones back failed as well: {'; '.join(problems)}"
-            raise HostError(f"{error}; {failed if problems else 'the old ones are back'}") from error
+            raise HostError(f"{_said(error)}; {failed if problems else 'the old ones are back'}") from error
 
     def _put_back(self, written: list[FileChange]) -> list[str]:
         """Rules, files and what the init system starts, as they were; what fails is told and keeps nothing back."""
@@ -195,8 +194,8 @@ class _Run:
         def attempt(step: t.Callable[..., None], *arguments: t.Any) -> None:
             try:
                 step(*arguments)
-            except (HostError, OSError) as error:
-                problems.append(str(error))
+            except Exception as error:
+                problems.append(_said(error))
 
         for one, held in [(self.backend, self.held), *self.left]:
             if one and held:
@@ -210,6 +209,10 @@ class _Run:
         elif written:
             attempt(persist.reread, self.host)
         return problems
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, (HostError, OSError)) else f"{type(error).__name__}: {error}"
 
 
 def _hold(backend: Backend, held: Held) -> None:

@@ -210,6 +210,28 @@ def test_a_chain_in_the_tables_that_the_link_no_longer_leads_to_goes(tree: Tree)
     assert ours(kernel) == ["ip6tables-nft", "iptables-nft"]
 
 
+def test_a_fault_of_ours_leaves_no_rules(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    has(tree, "nft", "update-rc.d")
+    kernel = Kernel()
+
+    def stumble(*_arguments: object) -> None:
+        raise ValueError("not foreseen")
+
+    monkeypatch.setattr("ansible_collections.slipway.docker.plugins.module_utils.firewall.persist.learn", stumble)
+    with pytest.raises(HostError, match="ValueError: not foreseen; the old ones are back"):
+        declare(tree, kernel)
+    assert (ours(kernel), kernel.starts) == ([], [])
+    assert not [path for path in tree.files() if path.startswith("/etc/slipway")]
+
+
+def test_absent_takes_away_what_nobody_can_read(tree: Tree) -> None:
+    everything(tree)
+    kernel = kernel_of()
+    kernel.tables["iptables-nft"] += [":SLIPWAY-DOCKER -", "-A SLIPWAY-DOCKER -i a'b -j RETURN"]
+    assert declare(tree, kernel, state="absent").changed
+    assert ours(kernel) == []
+
+
 @pytest.mark.parametrize("program", ["update-rc.d", "rc-update"])
 def test_a_failed_run_leaves_nothing_to_start_at_boot(tree: Tree, program: str) -> None:
     has(tree, "nft", program)

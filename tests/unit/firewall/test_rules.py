@@ -207,6 +207,16 @@ def test_what_iptables_save_prints_is_read_back() -> None:
     assert iptables.held("*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT\n") == (None, [], False)
 
 
+@given(st.text())
+def test_whatever_stands_in_our_chain_can_be_read(rule: str) -> None:
+    iptables.held(f"*filter\n:SLIPWAY-DOCKER - [0:0]\n-A SLIPWAY-DOCKER {rule}\nCOMMIT\n")
+
+
+def test_a_chain_with_a_name_like_a_quote_can_be_read() -> None:
+    saved = "*filter\n:SLIPWAY-DOCKER - [0:0]\n-A SLIPWAY-DOCKER -i a'b -j DROP\n-A SLIPWAY-DOCKER -i a\"b -j DROP\n"
+    assert iptables.held(saved)[0] == ['-i "a\'b" -j DROP', '-i a"b -j DROP']
+
+
 @pytest.mark.parametrize(
     ("rules", "user", "jumps", "expected"),
     [
