@@ -53,8 +53,9 @@ class Note:
 
 
 def path_of(name: str) -> str:
-    """A name may hold anything, a slash as well."""
-    return f"{FOLDER}/{urllib.parse.quote(name, safe='')}{_END}"
+    """A name may hold anything, a slash as well; files that begin with a dot are those that are being written."""
+    quoted = urllib.parse.quote(name, safe="")
+    return f"{FOLDER}/{f'%2E{quoted[1:]}' if quoted.startswith('.') else quoted}{_END}"
 
 
 def read_note(host: Host, name: str) -> Note | None:

@@ -8,10 +8,19 @@ import copy
 import typing as t
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.networks.moves import move
-from ansible_collections.slipway.docker.plugins.module_utils.networks.note import FOLDER, path_of, read_note
+from ansible_collections.slipway.docker.plugins.module_utils.networks.note import (
+    FOLDER,
+    Note,
+    path_of,
+    read_note,
+    read_notes,
+    write_note,
+)
 from unit.networks.world import Killed, World
 from unit.trees import Tree
 
@@ -246,6 +255,16 @@ def test_a_container_that_names_the_network_by_its_id(tree: Tree) -> None:
 
 def test_any_name_can_be_noted(tree: Tree) -> None:
     assert path_of("a/b ../c") == f"{FOLDER}/a%2Fb%20..%2Fc.json"
+    assert path_of(".foo") == f"{FOLDER}/%2Efoo.json"
     tree.write(NOTE, "{")
     with pytest.raises(HostError, match="is no note of containers to connect"):
         read_note(tree.host, "front")
+
+
+@given(name=st.text(min_size=1, max_size=20).filter(lambda name: name.isprintable()))
+@example(name=".foo")
+@example(name="..")
+def test_every_note_is_found_again(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    tree = Tree(tmp_path_factory.mktemp("host"))
+    write_note(tree.host, Note(name, {}, ()))
+    assert list(read_notes(tree.host)) == [name]
