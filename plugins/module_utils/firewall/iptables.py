@@ -14,13 +14,16 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .policy import Family, Network, Policy, Rule
+from .policy import SECONDS, Family, Network, Policy, Rule
 
 CHAIN = "SLIPWAY-DOCKER"
 USER_CHAIN = "DOCKER-USER"
 _UNITS = {"second": "sec", "minute": "min", "hour": "hour", "day": "day"}
+_STEPS = 10000  # in a second (XT_LIMIT_SCALE)
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"(?!\S)|(\S+)')
+_QUOTES = re.compile(r'["\\]')
+_TEXTS = ("--comment", "--log-prefix")
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -89,11 +92,12 @@ def held(saved: str) -> tuple[list[str] | None, list[int], bool]:
 
 
 def _canonical(rule: str) -> str:
-    """One spelling for what iptables prints in two: quotes are put where they are needed.
+    """One spelling for what iptables prints in two: texts are quoted, and nothing else is.
 
     Whatever stands in the kernel is taken as it is: somebody may have put it there who is not us.
     """
-    return " ".join(_quoted(word) for word in _words(rule))
+    words = list(_words(rule))
+    return " ".join(_quoted(word) if before in _TEXTS else word for before, word in zip(["", *words], words))
 
 
 def _words(rule: str) -> t.Iterator[str]:
@@ -103,8 +107,8 @@ def _words(rule: str) -> t.Iterator[str]:
 
 
 def _quoted(word: str) -> str:
-    """A word as iptables-restore reads it; it knows no quotes but the double ones."""
-    return f'"{word}"' if not word or set(word) & set(" '#\t") else word
+    """A word as iptables-restore reads it, whatever it begins with; it knows no quotes but the double ones."""
+    return '"' + _QUOTES.sub(r"\\\g<0>", word) + '"'
 
 
 def _of_rule(policy: Policy, rule: Rule, family: Family) -> t.Iterator[str]:
@@ -145,6 +149,21 @@ def _interface(name: str) -> str:
 
 
 def _log(policy: Policy) -> str:
-    rate, per = policy.rate
     prefix = f" --log-prefix {_quoted(policy.prefix)}" if policy.prefix else ""
-    return f"-m limit --limit {rate}/{_UNITS[per]} -j LOG{prefix}"
+    return f"-m limit --limit {_rate(*policy.rate)} -j LOG{prefix}"
+
+
+def _rate(number: int, per: str) -> str:
+    """A rate as iptables prints it: it keeps the time between two in whole steps, and then looks for a unit.
+
+    What it prints is read in again, by which the steps can become others (parse_rate, print_rate in libxt_limit.c).
+    """
+    steps = _STEPS * SECONDS[per] // number
+    unit = "day"
+    for smaller in ("hour", "minute", "second"):
+        whole = _STEPS * SECONDS[smaller]
+        if steps > whole or whole // steps < whole % steps:
+            break
+        unit = smaller
+    found = (_STEPS * SECONDS[unit] // steps, unit)
+    return f"{found[0]}/{_UNITS[unit]}" if found == (number, per) else _rate(*found)

@@ -100,7 +100,7 @@ def _said(expression: Expression) -> str:
     if kind == "limit":
         return f"limit {body['rate']}/{body['per']}"
     if kind == "log":
-        return f"log {body.get('prefix', '')!r}"
+        return f"log {(body or {}).get('prefix', '')!r}"
     return str(kind)
 
 
@@ -173,7 +173,8 @@ def _of_rule(policy: Policy, rule: Rule, family: Family) -> t.Iterator[tuple[lis
 
 def _log(policy: Policy) -> list[Expression]:
     rate, per = policy.rate
-    return [{"limit": {"rate": rate, "burst": 5, "per": per}}, {"log": {"prefix": policy.prefix}}]
+    log = {"prefix": policy.prefix} if policy.prefix else None  # nft takes no empty one
+    return [{"limit": {"rate": rate, "burst": 5, "per": per}}, {"log": log}]
 
 
 def _match(left: Json, right: Json, op: str = "==") -> Expression:

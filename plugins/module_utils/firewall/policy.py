@@ -28,6 +28,8 @@ _SPELLING = (
 )
 UNKNOWN = "br-?"  # stands for the bridge of a network that is about to be made
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(second|minute|hour|day)")
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_FASTEST = 10000  # that iptables can express
 _PRINTABLE = re.compile(r"[ -~]*")
 
 
@@ -109,9 +111,11 @@ def read_policy(declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str]) -
     rate = _RATE.fullmatch(str(declared.get("log_rate") or "10/minute"))
     if rate is None:
         reading.wrong("log_rate", f"must be like 10/minute; got: {declared.get('log_rate')!r}")
+    elif int(rate.group(1)) > _FASTEST * SECONDS[rate.group(2)]:
+        reading.wrong("log_rate", f"must be at most {_FASTEST}/second; got: {declared.get('log_rate')!r}")
     prefix = str(declared.get("log_prefix") or "")
-    if len(prefix) > 28 or not _PRINTABLE.fullmatch(prefix) or '"' in prefix:
-        reading.wrong("log_prefix", "must be at most 28 plain characters without quotes, as iptables takes no more")
+    if len(prefix) > 28 or not _PRINTABLE.fullmatch(prefix) or set(prefix) & set('"\\'):
+        reading.wrong("log_prefix", 'must be at most 28 plain characters without " and \\, as iptables takes no more')
     if reading.problems or rate is None:
         raise InvalidInput(reading.problems)
     return Policy(
@@ -139,7 +143,7 @@ def _rule(reading: _Reading, where: str, declared: t.Mapping[str, t.Any], bridge
         known = ", ".join(sorted(bridges)) or "none"
         reading.wrong(f"{where}.network", f"has no bridge on this host; got: {network!r}; there are: {known}")
     if len(comment) > 200 or not _PRINTABLE.fullmatch(comment) or set(comment) & set('"\\'):
-        reading.wrong(f"{where}.comment", "must be at most 200 plain characters without quotes and backslashes")
+        reading.wrong(f"{where}.comment", 'must be at most 200 plain characters without " and \\')
     return Rule(
         allow=declared.get("action", "allow") == "allow",
         ports=_ports(reading, f"{where}.ports", declared.get("ports") or ()),

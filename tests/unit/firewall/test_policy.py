@@ -92,7 +92,7 @@ def test_patterns(pattern: str, name: str, expected: bool) -> None:
         ({"network": "x"}, "rules[0].network has no bridge on this host; got: 'x'; there are: bridge, front, named"),
         (
             {"comment": 'a "b"'},
-            "rules[0].comment must be at most 200 plain characters without quotes and backslashes",
+            'rules[0].comment must be at most 200 plain characters without " and \\',
         ),
     ],
 )
@@ -158,6 +158,11 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "log_rate",
         "log_prefix",
     ]
+
+
+@pytest.mark.parametrize("rate", ["10001/second", "600060/minute"])
+def test_a_rate_that_iptables_cannot_express(rate: str) -> None:
+    assert problems(log_rate=rate) == [f"log_rate must be at most 10000/second; got: {rate!r}"]
 
 
 @given(st.lists(st.ip_addresses(v=4).map(str), min_size=1, max_size=20), st.ip_addresses(v=4))

@@ -187,6 +187,51 @@ def test_iptables_logs_what_it_denies() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rate", "printed"),
+    [
+        ("10/minute", "10/min"),
+        ("60/minute", "1/sec"),
+        ("24/day", "1/hour"),
+        ("25/day", "25/day"),
+        ("120/hour", "2/min"),
+        ("5000/hour", "5000/hour"),
+        ("999999/day", "694/min"),
+        ("10000/second", "10000/sec"),
+        ("600000/minute", "10000/sec"),
+    ],
+)
+def test_a_rate_as_iptables_prints_it(rate: str, printed: str) -> None:
+    line = iptables.chain(policy(log=True, log_rate=rate), "ip")[-2]
+    assert line == f'-o br-+ -m limit --limit {printed} -j LOG --log-prefix "denied: "'
+
+
+@given(st.integers(1, 10000), st.sampled_from(["second", "minute", "hour", "day"]))
+def test_a_rate_that_is_printed_stays(number: int, unit: str) -> None:
+    units = {"sec": "second", "min": "minute", "hour": "hour", "day": "day"}
+    first = iptables.chain(policy(log=True, log_rate=f"{number}/{unit}"), "ip")[-2]
+    printed, _slash, short = first.split()[5].partition("/")
+    assert iptables.chain(policy(log=True, log_rate=f"{printed}/{units[short]}"), "ip")[-2] == first
+
+
+def test_a_log_without_a_prefix() -> None:
+    assert words(log=True, log_prefix="")[5] == "oifname docker0 limit 10/minute log ''  # default"
+    assert {"log": None} in nftables.ruleset(policy(log=True, log_prefix=""))[5]["rule"]["expr"]
+    assert iptables.chain(policy(log=True, log_prefix=""), "ip")[-2] == "-o br-+ -m limit --limit 10/min -j LOG"
+
+
+@pytest.mark.parametrize(
+    ("comment", "printed"),
+    [("it's", '"it\\\'s"'), ("it's", '"it\'s"'), ("web", "web"), ("-t", "-t"), ("a b", '"a b"'), ("a&b", '"a&b"')],
+)
+def test_a_comment_however_iptables_prints_it(comment: str, printed: str) -> None:
+    (wanted,) = iptables.chain(policy({"comment": comment, "network": "front"}), "ip")[3:4]
+    saved = (
+        f"*filter\n:SLIPWAY-DOCKER - [0:0]\n-A SLIPWAY-DOCKER -o br-front -m comment --comment {printed} -j RETURN\n"
+    )
+    assert iptables.held(saved)[0] == [wanted]
+
+
 SAVED = """\
 *filter
 :INPUT ACCEPT [10:20]
@@ -214,7 +259,7 @@ def test_whatever_stands_in_our_chain_can_be_read(rule: str) -> None:
 
 def test_a_chain_with_a_name_like_a_quote_can_be_read() -> None:
     saved = "*filter\n:SLIPWAY-DOCKER - [0:0]\n-A SLIPWAY-DOCKER -i a'b -j DROP\n-A SLIPWAY-DOCKER -i a\"b -j DROP\n"
-    assert iptables.held(saved)[0] == ['-i "a\'b" -j DROP', '-i a"b -j DROP']
+    assert iptables.held(saved)[0] == ["-i a'b -j DROP", '-i a"b -j DROP']
 
 
 @pytest.mark.parametrize(
