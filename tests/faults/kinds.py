@@ -12,7 +12,8 @@ FAST = {"settle": 0, "timeout": 20}
 WITH_HOSTS: dict[str, t.Any] = {"hosts": ["unix:///var/run/docker.sock", "tcp://127.0.0.1:2375"]}
 # Everything moves between these two: the file, both drop-ins, the socket unit, the flag that an administrator has put
 # into /etc/default/docker, a variable there, and the daemon has to restart.
-OLD = {"config": {**WITH_HOSTS, "labels": ["state=old"]}, "variables": {"no_proxy": "old"}, **FAST}
+BIP = "10.9.0.1/24"
+OLD = {"config": {**WITH_HOSTS, "labels": ["state=old"], "bip": BIP}, "variables": {"no_proxy": "old"}, **FAST}
 NEW = {"config": {"log-driver": "local", "labels": ["state=new"]}, "variables": {"no_proxy": "new"}, **FAST}
 
 

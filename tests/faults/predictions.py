@@ -31,6 +31,7 @@ SOCKET = "unix:///var/run/docker.sock"
 CONFIGS = st.fixed_dictionaries(
     {},
     optional={
+        "bip": st.sampled_from(["10.9.0.1/24", "10.9.1.1/24"]),
         "debug": st.booleans(),
         "labels": st.lists(st.sampled_from(["a=1", "b=2", "c=3"]), unique=True),
         "live-restore": st.booleans(),

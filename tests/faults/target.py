@@ -69,6 +69,10 @@ class Target:
         parts = self.sh(script, *FILES).out.split("\0")[:-1]
         return tuple(part[2:] if part.startswith("+") else None for part in parts)
 
+    def docker0(self) -> str:
+        """Its address."""
+        return self.sh("ip -4 -brief address show docker0").out.split()[2]
+
     def daemon_answers(self, seconds: float = 30) -> bool:
         return self._until("docker version >/dev/null 2>&1", seconds)
 
