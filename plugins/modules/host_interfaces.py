@@ -18,7 +18,8 @@ description:
     together, the kernel is read back, and all is put back as it was where it does not hold what was declared.
   - Files and what the kernel holds are compared both, so an interface that somebody has deleted or an address that
     somebody has taken away is put right.
-  - Files and interfaces of others are left alone. A host is not cut off by it, see O(interfaces[].take_over).
+  - Files and interfaces of others are left alone. A host is not cut off by it, see O(interfaces[].take_over) and
+    O(allow_lockout).
 options:
   interfaces:
     description:
@@ -108,6 +109,13 @@ options:
     type: str
     choices: [auto, networkd, ifupdown]
     default: auto
+  allow_lockout:
+    description:
+      - What would take away the address to which Ansible is connected by SSH, the interface by which that comes in, a
+        port of it, or every route back, is refused unless this is set.
+      - An address may move to another interface of the same run, see O(interfaces[].take_over).
+    type: bool
+    default: false
   timeout:
     description:
       - Seconds that systemd-networkd may take until all is as declared.
@@ -254,6 +262,7 @@ INTERFACE: dict[str, t.Any] = {
 ARGUMENTS: dict[str, t.Any] = {
     "interfaces": {"type": "list", "elements": "dict", "options": INTERFACE, "required": True},
     "manager": {"type": "str", "choices": ["auto", "networkd", "ifupdown"], "default": "auto"},
+    "allow_lockout": {"type": "bool", "default": False},
     "timeout": {"type": "int", "default": 15},
 }
 

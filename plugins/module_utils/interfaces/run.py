@@ -22,8 +22,9 @@ from .checks import Scene, problems
 from .declare import Interface, read_declaration, vlan_port
 from .kernel import Held, read
 from .managers import Manager, choose, kept_elsewhere
-from .owned import Texts, owner_of
+from .owned import owner_of
 from .steps import Step, Want, as_it_was, script, steps, wants
+from .way_in import objections, read_way
 
 LOCK = "/run/slipway.lock"
 _OPTIONS = {"bridge": "BRIDGE", "vlan": "VLAN_8021Q", "macvlan": "MACVLAN"}
@@ -59,7 +60,9 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
     interfaces = read_declaration(declared.get("interfaces") or ())
     with contextlib.nullcontext() if check_mode else locked(host, LOCK, patience):
         manager = choose(host, str(declared.get("manager") or "auto"))
-        return _Run(host, manager, interfaces, float(declared.get("timeout") or 15)).run(check_mode)
+        one = _Run(host, manager, interfaces, float(declared.get("timeout") or 15))
+        one.check(allow_lockout=bool(declared.get("allow_lockout")))
+        return one.run(check_mode)
 
 
 def complete(declared: t.Sequence[Interface], held: Held, made: t.Mapping[str, str]) -> tuple[Interface, ...]:
@@ -92,13 +95,17 @@ class _Run:
         wanted = {one.name for one in self.present}
         self.gone = tuple(sorted(name for name, owner in made.items() if owner in owners and name not in wanted))
         self.ours = {*made, *wanted}
-        texts = manager.files(self.interfaces, self.held)
-        self._check(Scene(self.interfaces, self.held, made, self.before, self.gone, self._lacks()), texts)
-        self.files = _changes(host, manager.ours, texts)
+        self.scene = Scene(self.interfaces, self.held, made, self.before, self.gone, self._lacks())
+        self.texts = manager.files(self.interfaces, self.held)
+        self.files = _changes(host, manager.ours, self.texts)
         self.left_to_it = manager.makes(self.files)
         self.steps = self._steps(self.held)
 
-    def _check(self, scene: Scene, texts: Texts) -> None:
+    def check(self, *, allow_lockout: bool) -> None:
+        """Look for all that stands in the way.
+
+        :raises InvalidInput: where anything does
+        """
         elsewhere = kept_elsewhere(self.host, self.manager)
         found = [
             f"{one.name}: is kept by {elsewhere[one.name]}, by a file of this module; have it absent there first, with "
@@ -106,7 +113,9 @@ class _Run:
             for one in self.interfaces
             if one.name in elsewhere
         ]
-        found += [*problems(scene), *self.manager.problems(self.interfaces, self.held, texts)]
+        found += [*problems(self.scene), *self.manager.problems(self.interfaces, self.held, self.texts)]
+        way = read_way(self.host, os.environ, os.getpid()) if self.steps and not allow_lockout else None
+        found += objections(way, self.held, self._wants(self.held), self.steps) if way else []
         if found:
             raise InvalidInput(found)
 
