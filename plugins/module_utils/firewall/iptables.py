@@ -30,7 +30,7 @@ _ESCAPED = re.compile(r"\\(.)")
 def chain(policy: Policy, family: Family) -> list[str]:
     """The rules of the chain, in the words and the order in which iptables-save prints them."""
     found = ["-m conntrack --ctstate RELATED,ESTABLISHED -j RETURN"]
-    found += [f"-i {_interface(name)} -j RETURN" for name in policy.containers]
+    found += [f"-i {_interface(name)} -j RETURN" for name in policy.trusted]
     for rule in policy.rules:
         if rule.holds_for(family):
             found += _of_rule(policy, rule, family)

@@ -100,7 +100,7 @@ def complaint(found: Cut) -> str:
 
 def _verdict(policy: Policy, way: Published) -> Cut | None:
     """What a new connection meets."""
-    if way.interface and any(covers(pattern, way.interface) for pattern in policy.containers):
+    if way.interface and any(covers(pattern, way.interface) for pattern in policy.trusted):
         return None
     for number, rule in enumerate(policy.rules):
         if _matches(policy, rule, way):

@@ -134,7 +134,7 @@ def _object(expressions: list[Expression], comment: str) -> Json:
 
 def _rules(policy: Policy) -> t.Iterator[tuple[list[Expression], str]]:
     yield [_match({"ct": {"key": "state"}}, {"set": ["established", "related"]}), {"accept": None}], "known connections"
-    for name in policy.containers:
+    for name in policy.trusted:
         yield [_interface("iifname", name), {"accept": None}], "from containers"
     for rule in policy.rules:
         for family in FAMILIES:

@@ -66,6 +66,7 @@ class Policy:
 
     :param allow: whether what no rule matches may pass
     :param containers: interfaces of container networks; a star at the end stands for any rest
+    :param outside: those of them by which others come in as well
     :param log: whether what the default denies is logged
     :param rate: how often at most
     """
@@ -76,6 +77,12 @@ class Policy:
     log: bool = False
     rate: tuple[int, str] = (10, "minute")
     prefix: str = "docker denied: "
+    outside: tuple[str, ...] = ()
+
+    @property
+    def trusted(self) -> tuple[str, ...]:
+        """Interfaces by which nobody but containers comes in."""
+        return tuple(name for name in self.containers if name not in self.outside)
 
 
 @dataclass

@@ -22,6 +22,8 @@ from ..host.network import owner_of, read_listeners
 from . import persist
 from .backends import Backend, Held, Iptables
 from .choice import choose, others
+from .outside import read_outside, without_outside
+from .outside import warnings as outside_warnings
 from .policy import UNKNOWN, Policy, read_policy
 from .way_in import objection
 
@@ -108,7 +110,8 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
         raise InvalidInput(
             [f"rules name networks, and no engine answers on {declared['docker_host']} to say which bridge they have"]
         )
-    policy = read_policy(declared, engine.bridges or {}) if present else None
+    outside = read_outside(host) if present else {}
+    policy = without_outside(read_policy(declared, engine.bridges or {}), outside) if present else None
     if policy and not declared.get("allow_lockout"):
         would_cut = objection(host, policy, os.environ, os.getpid(), lambda: _containers(declared["docker_host"]))
         if would_cut:
@@ -120,7 +123,8 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
         done = _Run(host, backend, reason, policy).run(check_mode)
         coming = ", ".join(engine.coming)
         warning = f"rules name networks that are not there yet, and are shown with bridge {UNKNOWN}: {coming}"
-        return replace(done, warnings=(*done.warnings, *([warning] if engine.coming else [])))
+        more = [*outside_warnings(policy, outside), *([warning] if engine.coming else [])]
+        return replace(done, warnings=(*done.warnings, *more))
 
 
 class _Run:
