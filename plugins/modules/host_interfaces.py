@@ -75,7 +75,7 @@ options:
         default: bridge
       addresses:
         description:
-          - Addresses with their prefixes, IPv4 and IPv6. Those that others add, such as Docker, stay.
+          - Addresses with their prefixes, IPv4 and IPv6, without zones. Those that others add, such as Docker, stay.
         type: list
         elements: str
         default: []

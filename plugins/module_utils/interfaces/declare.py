@@ -20,6 +20,8 @@ OwnAddress = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 # The kernel takes 15 bytes (IFNAMSIZ, net/core/dev.c); what is left of the rest needs no quoting in any file.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}")
+# ipaddress takes whatever stands behind a % for a zone, line breaks as well, and gives it back as it was.
+_ADDRESS = re.compile(r"[0-9A-Fa-f:./]+")
 _NOT_OURS = frozenset({"lo", "all", "default"})
 _OPTIONS = {"bridge": ("ports", "stp", "take_over"), "vlan": ("parent", "vlan"), "macvlan": ("parent", "mode")}
 _SMALLEST = {4: 68, 6: 1280}  # RFC 791, RFC 8200
@@ -233,7 +235,9 @@ def _circle(one: Interface, by_name: t.Mapping[str, Interface]) -> bool:
 def _addresses(reading: _Reading, where: str, declared: t.Iterable[t.Any]) -> tuple[OwnAddress, ...]:
     found: list[OwnAddress] = []
     for number, one in enumerate(declared):
-        text = str(one).strip()
+        text = str(one)
+        if not _is_spelled(reading, f"{where}[{number}]", text):
+            continue
         try:
             address = ipaddress.ip_interface(text)
         except ValueError:
@@ -251,6 +255,15 @@ def _addresses(reading: _Reading, where: str, declared: t.Iterable[t.Any]) -> tu
     return tuple(found)
 
 
+def _is_spelled(reading: _Reading, where: str, text: str) -> bool:
+    """Whether a text has nothing but what addresses are made of, before anything else is asked of it."""
+    if _ADDRESS.fullmatch(text):
+        return True
+    why = "must be of digits, a to f, colons, dots and a slash, without blanks and without a zone (%)"
+    reading.wrong(where, f"{why}; got: {text!r}")
+    return False
+
+
 def _can_be_had(address: OwnAddress) -> bool:
     if address.is_loopback or address.is_multicast or address.is_unspecified:
         return False
@@ -265,7 +278,7 @@ def _gateways(
 ) -> tuple[Route, ...]:
     found: list[Route] = []
     for number, one in enumerate(declared):
-        via = _router(reading, f"{where}[{number}]", str(one).strip(), addresses)
+        via = _router(reading, f"{where}[{number}]", str(one), addresses)
         if via is None:
             continue
         if any(route.network.version == via.version for route in found):
@@ -279,7 +292,9 @@ def _routes(
 ) -> tuple[Route, ...]:
     found: list[Route] = []
     for number, one in enumerate(declared):
-        text, _via, router = (part.strip() for part in str(one).partition(" via "))
+        text, _via, router = str(one).partition(" via ")
+        if not _is_spelled(reading, f"{where}[{number}]", text):
+            continue
         try:
             network = ipaddress.ip_network(text)
         except ValueError:
@@ -305,6 +320,8 @@ def _routes(
 
 
 def _router(reading: _Reading, where: str, text: str, addresses: t.Sequence[OwnAddress]) -> Address | None:
+    if not _is_spelled(reading, where, text):
+        return None
     try:
         via = ipaddress.ip_address(text)
     except ValueError:

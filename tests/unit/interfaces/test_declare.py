@@ -131,6 +131,24 @@ def test_what_is_wrong_with_several(declared: list[dict[str, t.Any]], expected: 
     assert problems(*declared) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [
+        ({"addresses": ["fe80::5%$(reboot)/64"]}, "addresses[0]"),
+        ({"addresses": ["fe80::5%eth0/64"]}, "addresses[0]"),
+        ({"addresses": ["10.0.0.1/24\n"]}, "addresses[0]"),
+        ({"addresses": [" 10.0.0.1/24"]}, "addresses[0]"),
+        ({"gateways": ["fe80::1%;id\n[Match]\nName=*"]}, "gateways[0]"),
+        ({"routes": ["2001:db8::/32 via fe80::1%\n"]}, "routes[0]"),
+        ({"routes": ["fe80::%x/64"]}, "routes[0]"),
+        ({"routes": ["10.0.0.0/8  via 10.0.0.1"]}, "routes[0]"),
+    ],
+)
+def test_addresses_have_no_zones_and_no_blanks(options: dict[str, t.Any], where: str) -> None:
+    (problem,) = problems({"name": "br0", **options})
+    assert problem.startswith(f"interfaces[0].{where} must be of digits, a to f, colons, dots and a slash")
+
+
 def test_nothing_is_on_itself() -> None:
     found = problems(
         {"name": "a", "kind": "vlan", "parent": "b", "vlan": 1}, {"name": "b", "kind": "vlan", "parent": "a", "vlan": 1}
