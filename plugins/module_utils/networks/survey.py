@@ -26,6 +26,9 @@ from .standing import Standing, standing
 
 Json = dict[str, t.Any]
 
+# docker_network takes off what the network itself lists, and it lists no containers that do not run.
+_STOPPED = frozenset({"created", "exited", "dead"})
+
 # connect: it is as declared, but for containers that are to be on it. resume: an interrupted run left containers off.
 State = t.Literal["absent", "connect", "differs", "missing", "present", "resume", "same"]
 
@@ -188,7 +191,8 @@ def _connected(engine: Engine, entry: Entry, network: Json) -> Finding:
         return Finding(entry, "same", network)
     names = {name.lstrip("/"): short for short in engine.containers() for name in short.get("Names") or ()}
     attached = [name for name, short in names.items() if endpoint_of(short, network) is not None]
-    missing, others = connections(entry, attached, names)
+    running = [name for name in attached if names[name].get("State") not in _STOPPED]
+    missing, others = connections(entry, attached, names)[0], connections(entry, running, names)[1]
     told = [f"container {name} is not connected, declared connected" for name in missing]
     told += [f"container {name} is connected, not declared so" for name in others]
     return Finding(entry, "connect" if told else "same", network, tuple(told), None, (), tuple(others))

@@ -151,6 +151,8 @@ def test_containers_that_are_declared(tree: Tree, engine: Engine) -> None:
     assert (states(found), found.problems) == ({"pooled": "connect"}, ())
     assert found.findings[0].differences == ("container fixed is not connected, declared connected",)
     assert states(look(tree, engine, {"name": "pooled", "connected": ["chosen"]})) == {"pooled": "same"}
+    running = {**FRONT, "connected": ["chosen", "fixed", "mac"]}
+    assert states(look(tree, engine, running)) == {"front": "same"}, "nobody takes off what is stopped"
     found = look(tree, engine, {"name": "pooled", "connected": ["fixed"]})
     assert found.problems[0].startswith("network_networks[0].connected takes containers off network pooled")
     assert look(tree, engine, {"name": "pooled", "connected": ["fixed"]}, recreate=True).problems == ()
