@@ -62,9 +62,13 @@ def without_outside(policy: Policy, outside: t.Mapping[str, str]) -> Policy:
 
 
 def warnings(policy: Policy, outside: t.Mapping[str, str]) -> list[str]:
-    """What it means for containers that they have such an interface."""
+    """What it means for containers that they have such an interface.
+
+    With docker-proxy Docker does not translate what comes by a bridge of its own, so that it ends on the host.
+    """
     return [
         f"others come in by container interface {name} as well ({outside[name]}): the rules hold for all that comes by "
-        "it, also for what its containers begin; where these may go on, allow their addresses as sources"
+        "it, also for what its containers begin; where these may go on, allow their addresses as sources; docker-proxy "
+        "serves published ports to all who come by it, which no rule sees: set userland-proxy to false"
         for name in policy.outside
     ]

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import glob
 import shlex
+import typing as t
 from dataclasses import replace
 
 from ..host import systemd
 from ..host.errors import HostError
-from ..host.files import FileChange, read_file
+from ..host.files import FileChange, as_text, read_file
 from ..host.machine import Host
 from .backends import FOLDER, Loading
+from .policy import is_interface
 
 NAME = "slipway-docker-firewall"
 LOADER = f"{FOLDER}/docker-firewall.sh"
@@ -23,6 +25,7 @@ UNIT = f"/etc/systemd/system/{NAME}.service"
 SCRIPT = f"/etc/init.d/{NAME}"
 # Where sysvinit and OpenRC keep what they start.
 _SYSVINIT, _OPENRC = f"/etc/rc2.d/S[0-9][0-9]{NAME}", f"/etc/runlevels/*/{NAME}"
+_BRIDGES = "# Bridges of the engine beside those that are declared: "
 _FILES = tuple(f"{FOLDER}/docker-firewall.{kind}" for kind in ("nft.json", "iptables", "ip6tables"))
 
 # Tools that load a whole rule set when they start, and take ours away. The unit does not stay active, so each start of
@@ -65,11 +68,25 @@ esac
 """
 
 
-def plan(host: Host, loading: Loading | None) -> tuple[FileChange, ...]:
-    """The files that bring rules about at boot, and those that go; None where nothing shall come back."""
+def remembered(host: Host) -> tuple[str, ...]:
+    """Interfaces of container networks that an earlier run has learned from the engine.
+
+    :raises HostError: where the loader cannot be read
+    """
+    lines = as_text(read_file(host, LOADER).content).splitlines()
+    said = [line[len(_BRIDGES) :].split() for line in lines if line.startswith(_BRIDGES)]
+    return tuple(name for names in said for name in names if is_interface(name))
+
+
+def plan(host: Host, loading: Loading | None, bridges: t.Sequence[str] = ()) -> tuple[FileChange, ...]:
+    """The files that bring rules about at boot, and those that go; None where nothing shall come back.
+
+    :param bridges: interfaces to remember for a run that no engine answers
+    """
     wanted: dict[str, str | None] = dict.fromkeys([*_FILES, LOADER, UNIT, SCRIPT])
     if loading:
-        head = "# Written by slipway.docker.\nset -e\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\n"
+        known = f"{_BRIDGES}{' '.join(bridges)}\n" if bridges else ""
+        head = f"# Written by slipway.docker.\n{known}set -e\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\n"
         wanted.update({**loading.files, LOADER: head + "".join(f"{line}\n" for line in loading.commands)})
         wanted.update({UNIT: _UNIT} if systemd.is_running(host) else {SCRIPT: _SCRIPT})
     found = []

@@ -66,6 +66,7 @@ class Policy:
 
     :param allow: whether what no rule matches may pass
     :param containers: interfaces of container networks; a star at the end stands for any rest
+    :param added: those of them that nobody declared: bridges of the engine with other names
     :param outside: those of them by which others come in as well
     :param log: whether what the default denies is logged
     :param rate: how often at most
@@ -77,6 +78,7 @@ class Policy:
     log: bool = False
     rate: tuple[int, str] = (10, "minute")
     prefix: str = "docker denied: "
+    added: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
 
     @property
@@ -95,11 +97,19 @@ class _Reading:
         self.problems.append(f"{where} {why}")
 
 
-def read_policy(declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str]) -> Policy:
+def is_interface(name: str) -> bool:
+    """Whether a rule can name one interface so."""
+    return bool(_INTERFACE.fullmatch(name)) and not name.endswith("*")
+
+
+def read_policy(
+    declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str], remembered: t.Iterable[str] = ()
+) -> Policy:
     """Understand a declaration.
 
     :param declared: the module's parameters
     :param bridges: interface of each container network by the network's name
+    :param remembered: interfaces of container networks whose names are not known
     :raises InvalidInput: with all that is wrong
     """
     reading = _Reading()
@@ -111,10 +121,11 @@ def read_policy(declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str]) -
         if not _INTERFACE.fullmatch(name):
             reading.wrong(f"container_interfaces[{number}]", f"must be {_SPELLING}; got: {name!r}")
     for network, name in sorted(bridges.items()):
-        if name != UNKNOWN and (name.endswith("*") or not _INTERFACE.fullmatch(name)):
+        if name != UNKNOWN and not is_interface(name):
             remedy = "make it again with another com.docker.network.bridge.name"
             reading.wrong(f"network {network}", f"has a bridge that cannot be put in a rule: {name!r}; {remedy}")
-    more = tuple(name for name in sorted(set(bridges.values())) if not any(covers(p, name) for p in patterns))
+    known = sorted({*bridges.values(), *remembered})
+    more = tuple(name for name in known if not any(covers(p, name) for p in patterns))
     rate = _RATE.fullmatch(str(declared.get("log_rate") or "10/minute"))
     if rate is None:
         reading.wrong("log_rate", f"must be like 10/minute; got: {declared.get('log_rate')!r}")
@@ -132,6 +143,7 @@ def read_policy(declared: t.Mapping[str, t.Any], bridges: t.Mapping[str, str]) -
         bool(declared.get("log")),
         (int(rate.group(1)), rate.group(2)),
         prefix,
+        more,
     )
 
 

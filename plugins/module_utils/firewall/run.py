@@ -111,7 +111,7 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
             [f"rules name networks, and no engine answers on {declared['docker_host']} to say which bridge they have"]
         )
     outside = read_outside(host) if present else {}
-    policy = without_outside(read_policy(declared, engine.bridges or {}), outside) if present else None
+    policy = without_outside(_policy(host, declared, engine), outside) if present else None
     if policy and not declared.get("allow_lockout"):
         would_cut = objection(host, policy, os.environ, os.getpid(), lambda: _containers(declared["docker_host"]))
         if would_cut:
@@ -127,6 +127,11 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
         return replace(done, warnings=(*done.warnings, *more))
 
 
+def _policy(host: Host, declared: t.Mapping[str, t.Any], engine: Engine) -> Policy:
+    """What is declared, for the engine's bridges; where none answers, for those that an earlier run has seen."""
+    return read_policy(declared, engine.bridges or {}, () if engine.answers else persist.remembered(host))
+
+
 class _Run:
     """One try, with what it takes to put everything back.
 
@@ -138,7 +143,9 @@ class _Run:
         self.held = backend.held() if backend else None
         self.wanted = backend.wanted(policy) if backend else None
         self.left = [(one, held) for one in others(host, backend) for held in [one.held()] if held.lines is not None]
-        self.files = persist.plan(host, backend.at_boot(policy) if backend and policy else None)
+        self.files = persist.plan(
+            host, backend.at_boot(policy) if backend and policy else None, policy.added if policy else ()
+        )
         self.known = persist.knows(host)
 
     @property

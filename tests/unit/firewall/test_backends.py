@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.firewall.choice import choose
-from ansible_collections.slipway.docker.plugins.module_utils.firewall.run import Result, run
+from ansible_collections.slipway.docker.plugins.module_utils.firewall.run import Engine, Result, run
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from unit.firewall.kernel import DOCKER, EMPTY, NAME, Kernel, has, host, iptables
 from unit.trees import Tree
@@ -222,6 +222,24 @@ def test_a_fault_of_ours_leaves_no_rules(tree: Tree, monkeypatch: pytest.MonkeyP
         declare(tree, kernel)
     assert (ours(kernel), kernel.starts) == ([], [])
     assert not [path for path in tree.files() if path.startswith("/etc/slipway")]
+
+
+def test_bridges_stay_in_the_rules_while_no_engine_answers(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    has(tree, "nft", "update-rc.d")
+    kernel = Kernel()
+    run_py = "ansible_collections.slipway.docker.plugins.module_utils.firewall.run.read_engine"
+    monkeypatch.setattr(run_py, lambda _address: Engine(True, {"front": "web0", "back": "br-12", "app": "app.0"}))
+    assert declare(tree, kernel).changed
+    before = {path: tree.read(path) for path in tree.files()}
+    assert b"web0" in before["/etc/slipway/docker-firewall.nft.json"]
+    monkeypatch.setattr(run_py, lambda _address: Engine())
+    assert not declare(tree, kernel).changed
+    assert declare(tree, kernel, default="allow").changed
+    assert b'"web0"' in tree.read("/etc/slipway/docker-firewall.nft.json")
+    monkeypatch.setattr(run_py, lambda _address: Engine(True, {"app": "app.0"}))
+    assert declare(tree, kernel).changed
+    loader = tree.read("/etc/slipway/docker-firewall.sh")
+    assert (b"web0" in loader, b"beside those that are declared: app.0\n" in loader) == (False, True)
 
 
 def test_absent_takes_away_what_nobody_can_read(tree: Tree) -> None:
