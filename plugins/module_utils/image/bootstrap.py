@@ -10,14 +10,17 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
 import typing as t
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..host.errors import HostError
 from ..host.machine import Host
 from .failure import BootstrapFailed, must
+from .fixed import remove_leftovers, remove_links, settle
 from .recipe import Recipe, RootFile
 from .scratch import scratch
+from .tar_headers import settle_headers
 
 BACKENDS = ("auto", "mmdebstrap", "debootstrap")
 # Sets up a merged /usr where the suite has one; without it bookworm gets the package usrmerge, and all of perl with it.
@@ -25,31 +28,18 @@ _MERGED_USR = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
 # Where mmdebstrap keeps the options it is given.
 _APT_CONF = "/etc/apt/apt.conf.d/99mmdebstrap"
 _DPKG_CFG = "/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
-# Written while building; of no use to, or a hazard for, a machine that is made from the result.
-_LEFTOVERS = (
-    "/etc/.pwd.lock",
-    "/etc/group-",
-    "/etc/gshadow-",
-    "/etc/hostname",
-    "/etc/passwd-",
-    "/etc/resolv.conf",
-    "/etc/shadow-",
-    "/usr/sbin/policy-rc.d",
-    "/var/cache/apt/pkgcache.bin",
-    "/var/cache/apt/srcpkgcache.bin",
-    "/var/cache/debconf/config.dat-old",
-    "/var/cache/debconf/templates.dat-old",
-    "/var/cache/ldconfig/aux-cache",
-    "/var/lib/dbus/machine-id",
-    "/var/lib/dpkg/diversions-old",
-    "/var/lib/dpkg/status-old",
-    "/var/log/alternatives.log",
-    "/var/log/apt/eipp.log.xz",
-    "/var/log/apt/history.log",
-    "/var/log/apt/term.log",
-    "/var/log/bootstrap.log",
-    "/var/log/dpkg.log",
-)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A root filesystem that was made.
+
+    :ivar backend: the program that made it
+    :ivar date: of what is in it, in seconds since 1970; no file is newer
+    """
+
+    backend: str
+    date: int
 
 
 def choose_backend(host: Host, wanted: str = "auto") -> str:
@@ -74,23 +64,22 @@ def bootstrap(
     keyring: str,
     backend: str = "auto",
     workdir: str | None = None,
-    epoch: int | None = None,
     apt_options: t.Sequence[str] = (),
     dpkg_options: t.Sequence[str] = (),
-) -> str:
+) -> Built:
     """Build a root filesystem. The tar file is there when this returns and not there when it fails.
+
+    The same recipe and the same packages give the same bytes, whenever and wherever it is built.
 
     :param keyring: file with the keys the release has to be signed with
     :param workdir: where the root is unpacked; a temporary directory in it is used and removed
-    :param epoch: no file in the result is newer than this
     :param apt_options: lines of apt.conf in force while building and not afterwards, such as this machine's proxy
     :param dpkg_options: lines of dpkg.cfg, likewise
-    :returns: the backend that built it
     """
     program = choose_backend(host, backend)
     if not host.exists(keyring):
         raise HostError(f"the keyring {keyring} does not exist: install the package debian-archive-keyring")
-    part = f"{tarball}.part"
+    part, began = f"{tarball}.part", time.time()
     building = replace(
         recipe,
         apt_options=(*recipe.apt_options, *apt_options),
@@ -102,12 +91,13 @@ def bootstrap(
             _unpack(host, program, building, root, keyring)
             _keep_options(recipe, root)
             _finish(host, recipe, root)
-            _pack(host, root, part, epoch)
+            date = settle(root, began)
+            _pack(host, root, part)
             os.replace(part, tarball)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(part)
-    return program
+    return Built(program, date)
 
 
 def _unpack(host: Host, program: str, recipe: Recipe, root: str, keyring: str) -> None:
@@ -162,7 +152,6 @@ def _complete(host: Host, recipe: Recipe, root: str) -> None:
     if recipe.packages:
         must(host, [*in_root, "install", *recipe.packages])
     must(host, [*in_root, "clean"])
-    _empty(os.path.join(root, "var/lib/apt/lists"))
 
 
 @contextlib.contextmanager
@@ -195,9 +184,8 @@ def _first_source(recipe: Recipe) -> tuple[str, str, list[str]]:
 
 
 def _finish(host: Host, recipe: Recipe, root: str) -> None:
-    for path in _LEFTOVERS:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(inside(root, path))
+    remove_leftovers(root)
+    remove_links(root)
     for file in recipe.files:
         put_file(root, file)
     for argv in recipe.commands:
@@ -232,20 +220,17 @@ def inside(root: str, path: str) -> str:
     return os.path.join(parent, os.path.basename(path))
 
 
-def _empty(directory: str) -> None:
-    for entry in os.scandir(directory):
-        if entry.is_file(follow_symlinks=False):
-            os.unlink(entry.path)
-
-
-def _pack(host: Host, root: str, part: str, epoch: int | None) -> None:
+def _pack(host: Host, root: str, part: str) -> None:
     argv = ["tar", "--create", f"--file={part}", f"--directory={root}", "--one-file-system"]
-    argv += ["--sort=name", "--numeric-owner", "--format=pax", "--pax-option=delete=atime,delete=ctime"]
+    # the name of extended headers is told: by default some versions of tar put their process's number into it
+    argv += ["--sort=name", "--numeric-owner", "--format=pax"]
+    argv += ["--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime"]
     argv += ["--xattrs", "--xattrs-include=security.capability"]
     argv += [f"--exclude=./{name}/*" for name in ("dev", "proc", "run", "sys", "tmp")]
-    argv += [f"--mtime=@{epoch}", "--clamp-mtime"] if epoch is not None else []
     _private(part)
     host.check([*argv, "."])
+    with open(part, "r+b") as packed:
+        settle_headers(packed)
 
 
 def _private(path: str) -> None:

@@ -15,7 +15,13 @@ from ..host.errors import HostError
 from ..host.machine import Completed, Host
 from .archive import without_credentials
 
-_ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
+# The seeds: the order of what maintainer scripts in Perl and Python write shall not be left to chance.
+_ENV = {
+    "DEBIAN_FRONTEND": "noninteractive",
+    "DEBCONF_NONINTERACTIVE_SEEN": "true",
+    "PERL_HASH_SEED": "0",
+    "PYTHONHASHSEED": "0",
+}
 # What apt, gpgv and debootstrap say when the keyring does not cover the release.
 _KEY_TROUBLE = ("NO_PUBKEY", "is not signed", "unknown key", "Missing key", "EXPKEYSIG", "invalid signature")
 # Comes of itself once something else has gone wrong.

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, slipway.docker contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Headers of a tar file come out the same, whichever version of tar wrote them."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+
+import pytest
+
+from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
+from ansible_collections.slipway.docker.plugins.module_utils.image.tar_headers import (
+    BLOCK,
+    settle_headers,
+    settled_header,
+)
+
+DEVICE = slice(329, 345)
+
+
+def tar_of(*members: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, content in members:
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return file.getvalue()
+
+
+def without_devices(header: bytes) -> bytes:
+    """As tar 1.35 writes it."""
+    blank = header[:148] + b" " * 8 + header[156:329] + bytes(16) + header[345:]
+    return blank[:148] + b"%06o\0 " % sum(blank) + blank[156:]
+
+
+def settled(tar: bytes) -> bytes:
+    file = io.BytesIO(tar)
+    settle_headers(file)
+    return file.getvalue()
+
+
+def test_both_ways_become_one() -> None:
+    header = settled_header(without_devices(tar_of(("a", b""))[:BLOCK]))
+    assert header[DEVICE] == b"0000000\0" * 2
+    assert settled_header(header) == header
+    assert tarfile.TarInfo.frombuf(header, "utf-8", "strict").name == "a"  # checks the sum
+
+
+def test_every_header_and_no_content() -> None:
+    long = "d/" + "n" * 200  # has an extended header
+    members = (("a", b"x" * 513), (long, bytes(1024)), ("c", without_devices(tar_of(("z", b""))[:BLOCK])))
+    after = settled(tar_of(*members))
+    with tarfile.open(fileobj=io.BytesIO(after)) as archive:
+        found = [(member.name, opened.read()) for member in archive if (opened := archive.extractfile(member))]
+    assert tuple(found) == members
+    assert settled(after) == after
+
+
+def test_device_keeps_its_numbers() -> None:
+    member = tarfile.TarInfo("tty")
+    member.type, member.devmajor, member.devminor = tarfile.CHRTYPE, 5, 1
+    header = member.tobuf(tarfile.PAX_FORMAT)
+    assert settled_header(header) == header
+
+
+@pytest.mark.parametrize("broken", [b"", b"x" * BLOCK, tar_of(("a", b"x"))[:BLOCK]])
+def test_no_tar_file(broken: bytes) -> None:
+    with pytest.raises(HostError, match="has no header at byte"):
+        settled(broken)
