@@ -12,10 +12,12 @@ version_added: 0.1.0
 author:
   - slipway.docker contributors (@slipway)
 description:
-  - Bootstraps a Debian or Ubuntu suite on a Docker host and imports it into the engine as an image with a single layer.
+  - Bootstraps a Debian or Ubuntu suite on a Docker host and loads it into the engine as an image with a single layer.
     Mirror, keyring and proxy are those of the host's own apt unless others are given. Signatures are always verified.
   - The image carries in its labels a digest of all that decides what it is. When the image of that name has the digest
     of what is asked for, nothing is done, and the mirror is not even asked.
+  - The same recipe and the same packages give the same layer and the same image ID, whenever and on whatever host or
+    engine it is built. The image's date is that of its newest package.
   - The name is given once the new image is complete. Until then, and when the build fails, it is what it was before. A
     build that fails or is interrupted leaves no files, mounts or images.
   - The image that had the name before is removed when it was made by this module and no container, image or further
@@ -200,6 +202,12 @@ backend:
   returned: success
   type: str
   sample: mmdebstrap
+diff_id:
+  description:
+    - ID of the image's layer, the digest of the root filesystem's tar file; empty when RV(image_id) is.
+  returned: success
+  type: str
+  sample: sha256:4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce
 image_id:
   description:
     - ID of the image that has the name now; empty without one, and in check mode before a build.

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""A plan brought about: bootstrap, import, and only then the name."""
+"""A plan brought about: bootstrap, load into the engine, and only then the name."""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ from .archive import SuiteSources
 from .bootstrap import bootstrap
 from .compose import compose
 from .engine import Image
+from .image_file import Configuration, diff_id_of, write_image
 from .installed import read_packages
 from .observe import State
 from .origin import Origin
 from .plan import Plan
-from .provenance import RECIPE, Provenance
+from .provenance import Provenance
+from .recipe import Recipe
 from .request import PLATFORMS, Request
 from .scratch import scratch
 
 # On disk and meant for what is large; /tmp is often in memory, and may forbid device nodes and programs.
 WORKDIR = "/var/tmp"
+# Seconds that an engine may take for what it has already got; loading all of an image took up to 4 on a busy machine.
+PATIENCE = 10
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def _build(host: Host, state: State, origin: Origin, plan: Plan, request: Reques
     began = time.monotonic()
     with scratch(host, WORKDIR) as directory:
         tarball = os.path.join(directory, "root.tar")
-        bootstrap(
+        root = bootstrap(
             host,
             recipe,
             tarball,
@@ -85,28 +89,45 @@ def _build(host: Host, state: State, origin: Origin, plan: Plan, request: Reques
         suites = tuple(suite for entry in sources.entries for suite in entry.suites)
         count = len(read_packages(tarball))
         provenance = Provenance(plan.recipe, plan.after or {}, suites, count, plan.backend)
-        image = _import(host, state, request, provenance, tarball)
+        configuration = _configure(request, recipe, provenance, root.date, diff_id_of(tarball))
+        image_file = os.path.join(directory, "image.tar")
+        write_image(image_file, configuration, tarball, request.familiar_name)
+        image = _load(host, state, plan, request, configuration, image_file)
     seconds = {"bootstrap": round(built - began, 2), "import": round(time.monotonic() - built, 2)}
     return Outcome(image, provenance, seconds, (*sources.notes, *_clear_away(host, state, plan, image)))
 
 
-def _import(host: Host, state: State, request: Request, provenance: Provenance, tarball: str) -> Image:
-    """The image, under its name once it is complete."""
+def _configure(request: Request, recipe: Recipe, provenance: Provenance, date: int, diff_id: str) -> Configuration:
     config = replace(request.config, labels=(*request.config.labels, *provenance.to_labels()))
-    platform = PLATFORMS[state.architecture] if state.foreign else ""
-    label = f"{RECIPE}={provenance.recipe}"
-    before = engine.untagged(host, state.engine, label)
+    platform = PLATFORMS.get(recipe.architecture, f"linux/{recipe.architecture}")
+    return Configuration(date, platform, diff_id, config, f"bootstrap of {recipe.suite} by slipway.docker.base_image")
+
+
+def _load(host: Host, state: State, plan: Plan, request: Request, configuration: Configuration, file: str) -> Image:
+    """The image, which the engine gives its name once it is complete."""
     try:
-        image_id = engine.import_root(host, state.engine, tarball, config.changes(), platform)
-        engine.tag(host, state.engine, image_id, request.familiar_name)
+        engine.load(host, state.engine, file)
+    except HostError:
+        raise
     except BaseException:
-        for left in engine.untagged(host, state.engine, label) - before:
-            engine.remove(host, state.engine, left)
+        _finish_interrupted(host, state, plan, request)
         raise
     image = engine.inspect_image(host, state.engine, request.familiar_name)
-    if image is None:
-        raise HostError(f"{request.familiar_name} was imported as {image_id}, and is gone again")
+    if image is None or image.diff_ids != (configuration.diff_id,):
+        has = f"has {image.id} instead" if image else "does not have it"
+        raise HostError(f"{request.familiar_name} was loaded as {configuration.image_id}, but the engine {has}")
     return image
+
+
+def _finish_interrupted(host: Host, state: State, plan: Plan, request: Request) -> None:
+    """Wait for an engine that got the whole file: it goes on when its client is gone, and the name moves after all."""
+    before = plan.image.id if plan.image else ""
+    for _attempt in range(PATIENCE):
+        image = engine.inspect_image(host, state.engine, request.familiar_name)
+        if image is not None and image.id != before:
+            _clear_away(host, state, plan, image)
+            return
+        time.sleep(1)
 
 
 def _clear_away(host: Host, state: State, plan: Plan, image: Image) -> list[str]:

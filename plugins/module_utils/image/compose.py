@@ -19,6 +19,9 @@ from .origin import Origin, armored
 from .recipe import Recipe, RootFile
 from .request import Request
 
+# Part of every image's digest: raise it when the way of making an image of a root filesystem changes what comes out.
+FORMAT = 2
+
 
 def fields_of(request: Request, origin: Origin, architecture: str) -> dict[str, t.Any]:
     """The wishes that decide what the image is, in words for people; what is not asked for is left out."""
@@ -84,9 +87,8 @@ def digest_of(request: Request, origin: Origin, architecture: str, belief: t.Seq
     nominal = nominal_sources(request, origin)
     recipe = compose(request, origin, architecture, nominal, belief)
     neutral = replace(recipe, sources=tuple(line for entry in nominal.entries for line in _neutral(entry).one_line()))
-    config = json.dumps(
-        [request.config.cmd, request.config.env, request.config.labels], separators=(",", ":"), ensure_ascii=True
-    )
+    chosen = [FORMAT, request.config.cmd, request.config.env, request.config.labels]
+    config = json.dumps(chosen, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(f"{neutral.digest()}\n{config}".encode()).hexdigest()
 
 

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import json
-import typing as t
 from dataclasses import dataclass
 
 from ..host.errors import HostError
@@ -25,6 +24,7 @@ class Image:
     tags: tuple[str, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     size: int = 0
+    diff_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ def parse_images(text: str) -> list[Image]:
             tuple(entry.get("RepoTags") or ()),
             tuple(sorted(((entry.get("Config") or {}).get("Labels") or {}).items())),
             entry.get("Size", 0),
+            tuple((entry.get("RootFS") or {}).get("Layers") or ()),
         )
         for entry in json.loads(text)
     ]
@@ -113,39 +114,14 @@ def containers_of(host: Host, engine: Engine, image: Image) -> tuple[Container, 
     return tuple(container for container in found if container.image == image.id)
 
 
-def untagged(host: Host, engine: Engine, label: str) -> set[str]:
-    """IDs of images without a name that carry a label."""
-    argv = [
-        engine.client,
-        "image",
-        "ls",
-        "--quiet",
-        "--no-trunc",
-        "--filter",
-        "dangling=true",
-        "--filter",
-        f"label={label}",
-    ]
-    return set(host.run(argv).out.split())
-
-
-def import_root(host: Host, engine: Engine, tarball: str, changes: t.Sequence[str], platform: str = "") -> str:
-    """Make an image without a name from a root filesystem; its ID.
+def load(host: Host, engine: Engine, image_file: str) -> None:
+    """Make an image from a file that holds all of it, its name included, which whatever has it now loses.
 
     :raises HostError: with the engine's reason
     """
-    argv = [engine.client, "import", *(["--platform", platform] if platform else [])]
-    for change in changes:
-        argv += ["--change", change]
-    done = host.run([*argv, tarball])
+    done = host.run([engine.client, "image", "load", "--quiet", "--input", image_file])
     if done.rc != 0:
         raise HostError(f"the engine refuses the image: {_last_line(done)}")
-    return done.out.strip().splitlines()[-1]
-
-
-def tag(host: Host, engine: Engine, image_id: str, name: str) -> None:
-    """Give an image a name, which whatever has it now loses."""
-    host.check([engine.client, "image", "tag", image_id, name])
 
 
 def remove(host: Host, engine: Engine, name: str) -> str:

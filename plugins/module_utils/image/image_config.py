@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+import typing as t
 from dataclasses import dataclass
 
 # Labels that this collection gives an image itself.
@@ -42,15 +42,11 @@ class ImageConfig:
         found += [f"cmd[{index}] holds a null byte" for index, word in enumerate(self.cmd) if "\0" in word]
         return found
 
-    def changes(self) -> list[str]:
-        """The same as instructions for ``docker import --change``."""
-        instructions = [f"ENV {name}={quoted(value)}" for name, value in self.env]
-        instructions += [f"LABEL {name}={quoted(value)}" for name, value in self.labels]
-        if self.cmd:
-            instructions.append(f"CMD {json.dumps(list(self.cmd))}")
-        return instructions
-
-
-def quoted(value: str) -> str:
-    """A value that Docker's instructions give back as it was: they expand variables in double quotes too."""
-    return '"' + re.sub(r'([\\"$])', r"\\\1", value) + '"'
+    def members(self) -> dict[str, t.Any]:
+        """The same as the member ``config`` of an image's configuration; what is empty is left out."""
+        members = {
+            "Cmd": list(self.cmd),
+            "Env": [f"{name}={value}" for name, value in self.env],
+            "Labels": dict(self.labels),
+        }
+        return {name: value for name, value in members.items() if value}

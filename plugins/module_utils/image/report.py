@@ -25,6 +25,7 @@ def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
         "pending": list(plan.pending),
         "name": request.familiar_name,
         "image_id": outcome.image.id if outcome.image else "",
+        "diff_id": outcome.image.diff_ids[-1] if outcome.image and outcome.image.diff_ids else "",
         "recipe_digest": plan.recipe,
         "size": outcome.image.size if outcome.image else 0,
         "backend": provenance.backend if provenance else plan.backend,

@@ -49,7 +49,13 @@ def host_of(tree: Tree, commands: Commands) -> Host:
     return Host(commands, str(tree.root))
 
 
-def image_json(image_id: str = "sha256:1", tags: Sequence[str] = (), labels: Mapping[str, str] | None = None) -> str:
+def image_json(
+    image_id: str = "sha256:1",
+    tags: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+    layers: Sequence[str] = (),
+) -> str:
     """What ``docker image inspect`` prints, as far as it matters."""
     entry: dict[str, Any] = {"Id": image_id, "RepoTags": list(tags), "Size": 42, "Config": {"Labels": labels}}
+    entry["RootFS"] = {"Type": "layers", "Layers": list(layers)}
     return json.dumps([entry])

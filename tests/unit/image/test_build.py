@@ -1,10 +1,12 @@
 # Copyright (c) 2026, slipway.docker contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a root filesystem to a named image: the name comes last, and what fails leaves nothing."""
+"""From a root filesystem to a named image: the engine gets all of it at once, and what fails leaves nothing."""
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import signal
 import tarfile
@@ -37,7 +39,9 @@ class Workshop:
 
     def __init__(self, tree: Tree, workdir: Path) -> None:
         self.workdir = workdir
-        self.unnamed: list[str] = []
+        self.manifest: dict[str, Any] = {}
+        self.config: dict[str, Any] = {}
+        self.diff_id = ""
         with_programs(tree, "/usr/bin/docker", "/usr/bin/mmdebstrap")
         tree.write(KEYRING, b"keys")
         self.commands = Commands(
@@ -45,11 +49,9 @@ class Workshop:
                 "mmdebstrap": self.mmdebstrap,
                 "chroot": (0, "", ""),
                 "tar": self.tar,
-                "docker image ls": lambda _argv: (0, "\n".join(self.unnamed), ""),
-                "docker import": self.docker_import,
-                "docker image tag": (0, "", ""),
+                "docker image load": self.load,
                 "docker image rm": (0, "", ""),
-                f"docker image inspect {NAME}": (0, image_json("sha256:new", [NAME]), ""),
+                f"docker image inspect {NAME}": self.inspect,
                 "docker image inspect sha256:old": NO_IMAGE,
             }
         )
@@ -68,9 +70,16 @@ class Workshop:
             archive.addfile(member, io.BytesIO(STATUS))
         return 0, "", ""
 
-    def docker_import(self, _argv: Sequence[str]) -> Answer:
-        self.unnamed.append("sha256:new")
-        return 0, "sha256:new\n", ""
+    def load(self, argv: Sequence[str]) -> Answer:
+        with tarfile.open(argv[-1]) as archive:
+            held = {member.name: file.read() for member in archive if (file := archive.extractfile(member))}
+        (self.manifest,) = json.loads(held["manifest.json"])
+        self.config = json.loads(held[self.manifest["Config"]])
+        self.diff_id = f"sha256:{hashlib.sha256(held['layer.tar']).hexdigest()}"
+        return 0, f"Loaded image: {NAME}\n", ""
+
+    def inspect(self, _argv: Sequence[str]) -> Answer:
+        return 0, image_json("sha256:new", [NAME], None, [self.diff_id]), ""
 
     def build(self, before: State, **options: Any) -> Outcome:
         wanted = request(**options)
@@ -85,19 +94,36 @@ def workshop(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     workdir = tmp_path / "work"
     workdir.mkdir()
     monkeypatch.setattr(build, "WORKDIR", str(workdir))
+    monkeypatch.setattr(build, "PATIENCE", 2)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     yield Workshop(tree, workdir)
     assert list(workdir.iterdir()) == []
 
 
-def test_the_name_comes_last(workshop: Workshop) -> None:
+def test_the_engine_gets_all_of_it_at_once(workshop: Workshop) -> None:
     outcome = workshop.build(state(), env={"A": "$b"})
-    assert outcome.image == Image("sha256:new", (NAME,), (), 42)
-    assert [line.split(" --change")[0] for line in workshop.asked("docker import", "docker image tag")] == [
-        "docker import",
-        f"docker image tag sha256:new {NAME}",
-    ]
-    assert r'--change ENV A="\$b"' in workshop.asked("docker import")[0]
+    assert outcome.image == Image("sha256:new", (NAME,), (), 42, (workshop.diff_id,))
+    assert len(workshop.asked("docker image load")) == 1
+    assert workshop.manifest["RepoTags"] == [NAME]
+    assert workshop.config["config"]["Env"] == ["A=$b"]
+    assert workshop.config["rootfs"]["diff_ids"] == [workshop.diff_id]
+    assert (workshop.config["os"], workshop.config["architecture"]) == ("linux", "amd64")
     assert set(outcome.seconds) == {"bootstrap", "import"}
+
+
+def test_its_date_is_that_of_the_newest_package(workshop: Workshop) -> None:
+    def with_package(argv: Sequence[str]) -> Answer:
+        answer = workshop.mmdebstrap(argv)
+        root = next(word for word in argv if word.startswith(str(workshop.workdir)))
+        sums = Path(root) / "var/lib/dpkg/info/apt.md5sums"
+        sums.parent.mkdir(parents=True)
+        sums.touch()
+        os.utime(sums, (1_700_000_000, 1_700_000_000))
+        return answer
+
+    workshop.commands.answers["mmdebstrap"] = with_package
+    workshop.build(state())
+    assert workshop.config["created"] == "2023-11-14T22:13:20Z"
 
 
 def test_the_labels_tell_what_it_was_made_from(workshop: Workshop) -> None:
@@ -106,27 +132,41 @@ def test_the_labels_tell_what_it_was_made_from(workshop: Workshop) -> None:
     assert outcome.provenance == replace(
         provenance_of(request()), packages=1, suites=("trixie", "trixie-updates", "trixie-security")
     )
-    assert f'LABEL org.slipway.base-image.recipe="{outcome.provenance.recipe}"' in workshop.asked("docker import")[0]
-    assert read_provenance(dict(outcome.provenance.to_labels())) == outcome.provenance
+    assert read_provenance(workshop.config["config"]["Labels"]) == outcome.provenance
 
 
-def test_a_name_that_cannot_be_given_leaves_no_image(workshop: Workshop) -> None:
-    workshop.unnamed = ["sha256:earlier"]
-    workshop.commands.answers["docker image tag"] = (1, "", "no\n")
-    with pytest.raises(HostError, match="docker image tag"):
+def test_what_the_engine_refuses_leaves_no_image(workshop: Workshop) -> None:
+    workshop.commands.answers["docker image load"] = (1, "", "no space left on device\n")
+    with pytest.raises(HostError, match="the engine refuses the image: no space left on device"):
         workshop.build(state())
-    assert workshop.asked("docker image rm") == ["docker image rm sha256:new"]
+    assert workshop.asked("docker image rm") == []
 
 
-def test_an_interrupted_import_leaves_no_image(workshop: Workshop) -> None:
-    def interrupted(argv: Sequence[str]) -> Answer:
-        workshop.docker_import(argv)
-        raise SystemExit(143)
+def interrupted(_argv: Sequence[str]) -> Answer:
+    raise SystemExit(143)
 
-    workshop.commands.answers["docker import"] = interrupted
+
+def test_an_engine_goes_on_without_its_client(workshop: Workshop) -> None:
+    workshop.commands.answers["docker image load"] = interrupted
+    workshop.commands.answers["docker image inspect sha256:old"] = (0, image_json("sha256:old"), "")
     with pytest.raises(SystemExit):
         workshop.build(with_image(request()), force=True)
-    assert workshop.asked("docker image rm", "docker image tag") == ["docker image rm sha256:new"]
+    assert workshop.asked("docker image rm") == ["docker image rm sha256:old"]
+
+
+def test_an_engine_that_did_not_get_all_of_it_keeps_what_it_had(workshop: Workshop) -> None:
+    workshop.commands.answers["docker image load"] = interrupted
+    workshop.commands.answers[f"docker image inspect {NAME}"] = (0, image_json("sha256:old", [NAME]), "")
+    with pytest.raises(SystemExit):
+        workshop.build(with_image(request()), force=True)
+    assert workshop.asked("docker image rm") == []
+    assert len(workshop.asked("docker image inspect")) == 2
+
+
+def test_an_engine_that_has_something_else(workshop: Workshop) -> None:
+    workshop.commands.answers[f"docker image inspect {NAME}"] = (0, image_json("sha256:other", [NAME]), "")
+    with pytest.raises(HostError, match="but the engine has sha256:other instead"):
+        workshop.build(state())
 
 
 def test_a_failed_bootstrap_does_not_reach_the_engine(workshop: Workshop) -> None:

@@ -24,9 +24,9 @@ def look(tree: Tree, answer: Answer) -> tuple[engine.Engine, Image | None]:
 
 
 def test_image(tree: Tree) -> None:
-    found, image = look(tree, (0, image_json("sha256:1", ["it:1"], {"a": "b"}), ""))
+    found, image = look(tree, (0, image_json("sha256:1", ["it:1"], {"a": "b"}, ["sha256:2"]), ""))
     assert found.answers
-    assert image == Image("sha256:1", ("it:1",), (("a", "b"),), 42)
+    assert image == Image("sha256:1", ("it:1",), (("a", "b"),), 42, ("sha256:2",))
 
 
 def test_image_without_labels_or_names(tree: Tree) -> None:
@@ -90,16 +90,16 @@ def test_no_containers(tree: Tree) -> None:
     assert engine.containers_of(host_of(tree, commands), ENGINE, Image("sha256:1")) == ()
 
 
-def test_import(tree: Tree) -> None:
-    commands = Commands({"docker import": (0, "sha256:9\n", "")})
-    assert engine.import_root(host_of(tree, commands), ENGINE, "/t.tar", ["ENV A=b"], "linux/386") == "sha256:9"
-    assert commands.asked == ["docker import --platform linux/386 --change ENV A=b /t.tar"]
+def test_load(tree: Tree) -> None:
+    commands = Commands({"docker image load": (0, "Loaded image: it:1\n", "")})
+    engine.load(host_of(tree, commands), ENGINE, "/i.tar")
+    assert commands.asked == ["docker image load --quiet --input /i.tar"]
 
 
-def test_refused_import(tree: Tree) -> None:
-    commands = Commands({"docker import": (1, "", "Error response from daemon: no space left on device\n")})
+def test_refused_load(tree: Tree) -> None:
+    commands = Commands({"docker image load": (1, "", "Error response from daemon: no space left on device\n")})
     with pytest.raises(HostError, match=r"the engine refuses the image: .* no space left on device"):
-        engine.import_root(host_of(tree, commands), ENGINE, "/t.tar", [])
+        engine.load(host_of(tree, commands), ENGINE, "/i.tar")
 
 
 def test_remove(tree: Tree) -> None:

@@ -1,48 +1,22 @@
 # Copyright (c) 2026, slipway.docker contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An image's configuration as instructions that Docker gives back unchanged."""
+"""An image's configuration as far as it can be chosen."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.image_config import ImageConfig, quoted
+from ansible_collections.slipway.docker.plugins.module_utils.image.image_config import ImageConfig
 
 
-def docker_reads(text: str) -> str:
-    """A value in double quotes as the engine's own word splitter reads it: backslashes, and no variable set."""
-    assert text[0] == text[-1] == '"'
-    out, index, inner = "", 0, text[1:-1]
-    while index < len(inner):
-        char = inner[index]
-        if char == "\\" and inner[index + 1 : index + 2] in ('"', "$", "\\"):
-            index += 1
-            char = inner[index]
-        else:
-            assert char not in '"$', f"{text} is cut short or expanded"
-        out += char
-        index += 1
-    return out
-
-
-@given(st.text(st.characters(exclude_characters="\n\r\0")))
-def test_a_value_comes_back(value: str) -> None:
-    assert docker_reads(quoted(value)) == value
-
-
-def test_instructions() -> None:
+def test_members() -> None:
     config = ImageConfig(("sh", "-c", 'echo "$X"'), (("PATH", "/bin:$PATH"),), (("a.b", 'c "d"'),))
-    assert config.changes() == [
-        r'ENV PATH="/bin:\$PATH"',
-        r'LABEL a.b="c \"d\""',
-        'CMD ["sh", "-c", "echo \\"$X\\""]',
-    ]
-    assert json.loads(config.changes()[2].partition(" ")[2]) == list(config.cmd)
-    assert ImageConfig().changes() == []
+    assert config.members() == {
+        "Cmd": ["sh", "-c", 'echo "$X"'],
+        "Env": ["PATH=/bin:$PATH"],
+        "Labels": {"a.b": 'c "d"'},
+    }
+    assert ImageConfig().members() == {}
 
 
 @pytest.mark.parametrize(
