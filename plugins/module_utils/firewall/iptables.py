@@ -113,7 +113,7 @@ def _quoted(word: str) -> str:
 
 def _of_rule(policy: Policy, rule: Rule, family: Family) -> t.Iterator[str]:
     """A rule for each source, protocol and range of ports: iptables has no lists of published ports."""
-    targets = [rule.bridge] if rule.bridge else [""] if rule.ports else list(policy.containers)
+    targets = policy.containers if rule.is_for_containers else (rule.bridge,)
     verdict = "-j RETURN" if rule.allow else "-j DROP"
     comment = f"-m comment --comment {_quoted(rule.comment)} " if rule.comment else ""
     for source in rule.sources_of(family) or (None,):

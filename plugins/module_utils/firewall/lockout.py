@@ -110,10 +110,11 @@ def _verdict(policy: Policy, way: Published) -> Cut | None:
 
 def _matches(policy: Policy, rule: Rule, way: Published) -> bool:
     """What is not known is taken to match where that lets somebody in, as only what is certain is refused."""
-    if rule.ports:
-        if way.protocol not in rule.protocols or not any(first <= way.port <= last for first, last in rule.ports):
-            return False
-    elif not rule.bridge and not _leads_to_container(policy, way):
+    if rule.ports and way.protocol not in rule.protocols:
+        return False
+    if rule.ports and not any(first <= way.port <= last for first, last in rule.ports):
+        return False
+    if rule.is_for_containers and not _leads_to_container(policy, way):
         return False
     if rule.bridge and rule.bridge != way.bridge:
         return False

@@ -164,7 +164,7 @@ def _of_rule(policy: Policy, rule: Rule, family: Family) -> t.Iterator[tuple[lis
     if sources:
         left = {"payload": {"protocol": family, "field": "saddr"}}
         found.append(_match(left, _one_or_set(_addresses(sources))))
-    targets = [[]] if rule.bridge or rule.ports else [[_interface("oifname", name)] for name in policy.containers]
+    targets = [[_interface("oifname", name)] for name in policy.containers] if rule.is_for_containers else [[]]
     for target in targets:
         if rule.log:
             yield [*found, *target, *_log(policy)], rule.comment

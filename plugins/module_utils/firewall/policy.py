@@ -56,6 +56,15 @@ class Rule:
         version = 4 if family == "ip" else 6
         return tuple(source for source in self.sources if source.version == version)
 
+    @property
+    def is_for_containers(self) -> bool:
+        """Whether it names all container interfaces as targets.
+
+        Published ports need no such thing to be let through. One that is denied does: the host may translate addresses
+        for other machines as well.
+        """
+        return not self.bridge and not (self.ports and self.allow)
+
     def holds_for(self, family: Family) -> bool:
         return not self.sources or bool(self.sources_of(family))
 

@@ -57,10 +57,13 @@ def test_nftables_denies_by_default() -> None:
 
 def test_nftables_allows_by_default() -> None:
     rule = {"ports": ["53"], "protocols": ["udp", "tcp"], "action": "deny", "log": True}
+    dns = "l4proto {tcp, udp} connection status dnat published port 53"
     assert words(rule, default="allow") == [
         *HEAD,
-        "l4proto {tcp, udp} connection status dnat published port 53 limit 10/minute log 'denied: '",
-        "l4proto {tcp, udp} connection status dnat published port 53 drop",
+        f"{dns} oifname docker0 limit 10/minute log 'denied: '",
+        f"{dns} oifname docker0 drop",
+        f"{dns} oifname br-* limit 10/minute log 'denied: '",
+        f"{dns} oifname br-* drop",
     ]
 
 
@@ -177,6 +180,16 @@ def test_iptables_by_family() -> None:
         web("2001:db8::/32", "8000:8010"),
         web("2001:db8::/32", "8080"),
         *tail,
+    ]
+
+
+def test_iptables_denies_a_port_of_containers_only() -> None:
+    match = "-p tcp -m conntrack --ctstate DNAT --ctorigdstport 53 --ctdir ORIGINAL"
+    rule = {"ports": ["53"], "action": "deny"}
+    assert iptables.chain(policy(rule, {**rule, "network": "front"}, default="allow"), "ip")[3:] == [
+        f"-o docker0 {match} -j DROP",
+        f"-o br-+ {match} -j DROP",
+        f"-o br-front {match} -j DROP",
     ]
 
 
