@@ -105,7 +105,7 @@ def test_an_address_that_a_restart_by_hand_has_left_is_put_right(host: Host, con
     host.check_output("systemctl restart docker")
     assert docker0(host) == "10.9.4.1/24"
     done = configure(CONFIG)
-    assert done["activation_reasons"] == ["docker0 still has 10.9.4.1/24, which bip said before"]
+    assert done["activation_reasons"] == ["docker0 still has 10.9.4.1/24, which nothing asks for any longer"]
     assert docker0(host) == USUAL
     assert configure(CONFIG)["changed"] is False
 

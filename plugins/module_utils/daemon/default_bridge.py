@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 from ..host.machine import Host
 from ..host.network import read_address_of
+from ..host.peek import entries
 from .arguments import Flag
-from .checks.cidr import interface
+from .checks.cidr import interface, within
 from .document import Document
 from .effective import flag_value
 from .semantics import same
@@ -44,22 +45,24 @@ class BridgeChange:
     """What a plan does to the default bridge.
 
     :param keys: those that change and that a daemon heeds only when it starts without running containers
-    :param rebuilds: whether docker0 has to be made anew, as the daemon would go on with the address that it has
-    :param kept: whether live-restore is in force, so that containers run on
+    :param left: the address that docker0 must not have any longer, and that the daemon would go on with
     :param address: that docker0 must have afterwards, empty where dockerd chooses
-    :param left: that it must not have any longer, empty where any will do
+    :param pools: what dockerd chooses from then
+    :param kept: whether live-restore is in force, so that containers run on
+    :param moves: whether docker0's address changes, or may
     """
 
     keys: tuple[str, ...] = ()
-    rebuilds: bool = False
-    kept: bool = False
-    address: str = ""
     left: str = ""
+    address: str = ""
+    pools: t.Sequence[t.Any] = ()
+    kept: bool = False
+    moves: bool = False
 
     @property
-    def moves(self) -> bool:
-        """Whether the bridge's address changes, or may."""
-        return self.rebuilds or "bip" in self.keys
+    def rebuilds(self) -> bool:
+        """Whether docker0 has to be made anew."""
+        return bool(self.left)
 
 
 def settings(document: Document, flags: t.Iterable[Flag]) -> Document:
@@ -73,36 +76,54 @@ def settings(document: Document, flags: t.Iterable[Flag]) -> Document:
     return {**said, **{key: document[key] for key in names if key in document}}
 
 
-def left_over(recorded: str, now: str, wanted: Document) -> bool:
-    """Whether docker0 still has what a bip of ours had given it, though nothing says so any more.
-
-    :param recorded: the address that our bip gave it
-    :param now: the address that it has
-    :param wanted: the settings as they shall be
-    """
-    return bool(recorded) and recorded == now and not wanted.get("bip") and not wanted.get("bridge")
-
-
-def change(before: Document | None, after: Document, left: str = "") -> BridgeChange:
+def change(before: Document | None, after: Document, now: str, recorded: str = "", kept: bool = False) -> BridgeChange:
     """What becomes of the bridge.
 
     :param before: settings that the running daemon has loaded; None where that is not known, or none runs
     :param after: settings as they shall be
-    :param left: the address that docker0 still has from an earlier bip
+    :param now: docker0's address, empty where nobody says
+    :param recorded: the address that a bip of ours gave it
+    :param kept: whether live-restore is in force in the running daemon
     """
     had = before or {}
-    keys = tuple(key for key in KEYS if before is not None and not same(key, had.get(key), after.get(key)))
-    bip = after.get("bip") if isinstance(after.get("bip"), str) and not after.get("bridge") else ""
-    dockerd_chooses = not bip and not after.get("bridge")
-    pools_change = before is not None and not same(POOLS, had.get(POOLS) or [], after.get(POOLS) or [])
-    leaves = left or (str(had.get("bip") or "") if not had.get("bridge") else "")
+    bip = str(after.get("bip") or "") if not after.get("bridge") else ""
+    keys = [key for key in KEYS if before is not None and not same(key, had.get(key), after.get(key))]
+    if bip and now and ("bip" in keys) != (interface(bip) != interface(now)):
+        keys = [key for key in keys if key != "bip"] if "bip" in keys else ["bip", *keys]
+    pools = after.get(POOLS) or DEFAULT_POOLS
+    chooses = not bip and not after.get("bridge")
     return BridgeChange(
-        keys,
-        rebuilds=dockerd_chooses and bool(leaves or pools_change),
-        kept=bool(had.get(RESTORE)),
-        address=str(bip),
-        left=leaves if dockerd_chooses else "",
+        tuple(keys),
+        left=_left(had, after, now, recorded) if chooses else "",
+        address=bip,
+        pools=pools,
+        kept=kept,
+        moves="bip" in keys or (before is not None and not same(POOLS, had.get(POOLS) or [], after.get(POOLS) or [])),
     )
+
+
+def _left(had: Document, after: Document, now: str, recorded: str) -> str:
+    """The address that docker0 has from a bip, or from pools, that are no longer; empty where it may keep it."""
+    given = str(had.get("bip") or "") if not had.get("bridge") else ""
+    if not now:
+        return given  # nobody says what it has: as if it had what it was given
+    if chosen(now, after.get(POOLS) or DEFAULT_POOLS):
+        return ""
+    from_pools = bool(had.get(POOLS)) and chosen(now, had.get(POOLS) or ())
+    return now if from_pools or now == recorded or (given and interface(given) == interface(now)) else ""
+
+
+def chosen(address: str, pools: t.Sequence[t.Any]) -> bool:
+    """Whether dockerd may have chosen an address from pools: the first of one of their subnets."""
+    found = interface(address)
+    if found is None or found.ip != next(found.network.hosts(), None):
+        return False
+    for pool in pools:
+        said = {str(key).lower(): value for key, value in pool.items()} if isinstance(pool, dict) else {}
+        base = interface(str(said.get("base")))
+        if base and found.network.prefixlen == said.get("size") and within(found.network, base.network):
+            return True
+    return False
 
 
 def address_of(host: Host) -> str:
@@ -111,11 +132,20 @@ def address_of(host: Host) -> str:
     return str(found) if found else ""
 
 
+def ports_of(host: Host) -> tuple[str, ...]:
+    """What hangs on docker0."""
+    return tuple(sorted(entries(host, f"/sys/class/net/{DOCKER0}/brif")))
+
+
+def has(now: str, address: str) -> bool:
+    """Whether two texts are the same address."""
+    return interface(now) == interface(address)
+
+
 def contradiction(bridge: BridgeChange, now: str) -> str:
     """Why docker0 is not as it should be after a start; empty where it is, or is not there to be looked at."""
-    wanted = interface(bridge.address) if bridge.address and bridge.moves else None
-    if now and wanted is not None and interface(now) != wanted:
+    if now and bridge.address and not has(now, bridge.address):
         return f"{DOCKER0} has {now}, and bip says {bridge.address}"
-    if now and bridge.rebuilds and now == bridge.left:
-        return f"{DOCKER0} still has {now}, which bip said before"
+    if now and now == bridge.left and not chosen(now, bridge.pools):
+        return f"{DOCKER0} still has {now}, which nothing asks for any longer"
     return ""

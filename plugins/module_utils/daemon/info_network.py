@@ -16,7 +16,7 @@ from ..host.network import IPNetwork, read_bridges
 from . import default_bridge, network_drivers
 from .checks.cidr import interface, overlaps
 from .checks.shapes import member
-from .default_bridge import DEFAULT_POOLS, DOCKER0, POOLS
+from .default_bridge import DEFAULT_POOLS, POOLS
 from .inspection import Inspection
 from .network_drivers import Firewall
 
@@ -114,14 +114,12 @@ def rules(inspection: Inspection) -> Section:
 
 def of_docker0(inspection: Inspection) -> list[str]:
     """Concerns about docker0's address, which does not always follow the configuration."""
-    bip, bridge = inspection.settings.get("bip"), inspection.settings.get("bridge")
-    now = default_bridge.address_of(inspection.host) if not bridge and inspection.answers.address else ""
-    recorded = inspection.state.record.bridge
-    if now and bip and isinstance(bip.value, str) and interface(bip.value) != interface(now):
-        return [f"{DOCKER0} has {now}, and bip says {bip.value}"]
-    if now and not bip and now == recorded:
-        return [f"{DOCKER0} still has {now}, which bip said before"]
-    return []
+    if not inspection.answers.address:
+        return []
+    now, recorded = default_bridge.address_of(inspection.host), inspection.state.record.bridge
+    wanted = {key: setting.value for key, setting in inspection.settings.items()}
+    found = default_bridge.contradiction(default_bridge.change(wanted, wanted, now, recorded), now)
+    return [found] if found else []
 
 
 def _held(backend: Backend) -> int | None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from . import default_bridge
 from .activation import ORDER, Activation, for_document, reload_does_harm
 from .arguments import parse_flags
-from .default_bridge import left_over, settings
 from .document import Document
 from .observe import State
 from .sockets import Address, uses_tls
@@ -47,9 +47,7 @@ def needed(
         restart.append("the engine was upgraded since the daemon started")
     if loaded is None:
         restart.append("daemon.json is newer than the running daemon")
-    wanted = settings(document, parse_flags(arguments))
-    if left_over(state.record.bridge, state.docker0, wanted) and not (loaded or {}).get("bip"):
-        restart.append(f"docker0 still has {state.docker0}, which bip said before")
+    restart += _of_docker0(state, default_bridge.settings(document, parse_flags(arguments)), loaded)
     relaunch = _launch_reasons(state, arguments, environment, launch_digest)
     restart += relaunch
     how, reasons = ("none", []) if loaded is None else for_document(loaded, document, state.version)
@@ -61,6 +59,14 @@ def needed(
     if restart and ORDER.index(how) < ORDER.index("restart"):
         how = "restart"
     return Need(how, (*restart, *reasons), loaded, harm, relaunch=bool(relaunch or state.silent))
+
+
+def _of_docker0(state: State, wanted: Document, loaded: Document | None) -> list[str]:
+    """That docker0 does not have the address it should, though no key changes."""
+    bridge = default_bridge.change(wanted, wanted, state.docker0, state.record.bridge)
+    same_bip = (loaded or {}).get("bip") == wanted.get("bip")
+    found = default_bridge.contradiction(bridge, state.docker0) if same_bip else ""
+    return [found] if found else []
 
 
 def _loaded(state: State) -> Document | None:

@@ -20,7 +20,7 @@ from ..host.systemd import UnitStatus
 from ..host.systemd_files import Unit, read_unit
 from . import originals
 from .arguments import parse_flags
-from .default_bridge import address_of
+from .default_bridge import address_of, ports_of
 from .document import Document, UnreadableDocument, parse
 from .engine_api import greet, may_connect
 from .launch import Launch
@@ -54,7 +54,8 @@ class State:
     :param process: the running daemon
     :param silent: why it does not answer on some of its addresses though its service runs
     :param version: of the running engine
-    :param docker0: its address, read where an earlier bip may have left it
+    :param docker0: its address, empty where nobody says
+    :param on_docker0: what hangs on it while no daemon runs
     :param unreadable: why daemon.json could not be understood and will be replaced
     :param backup: where it is kept then
     """
@@ -82,6 +83,7 @@ class State:
     silent: tuple[str, ...] = ()
     version: Version | None = None
     docker0: str = ""
+    on_docker0: tuple[str, ...] = ()
     unreadable: str = ""
     backup: FileState | None = None
 
@@ -196,7 +198,6 @@ def observe(
         unedited=unedited,
         options_file=options,
         has_script=bool(script_path(host)),
-        docker0=address_of(host) if record.bridge else "",
     )
     state = _with_service(host, state) if state.acts and launch is not None else state
     return _greet(state) if state.service.is_running else state
@@ -211,7 +212,9 @@ def _with_service(host: Host, state: State) -> State:
         service = state.launcher.status(host, state.pid_files(state.record.loaded.document))
     process = read_process(service.main_pid)
     environment = read_environment(process) if process else None
-    return replace(state, service=service, socket=socket, process=process, environment=environment)
+    hanging = () if process else ports_of(host)
+    state = replace(state, service=service, socket=socket, process=process, environment=environment)
+    return replace(state, docker0=address_of(host), on_docker0=hanging)
 
 
 def _read_document(host: Host, file: FileState, put_aside: bool) -> tuple[Document, str, FileState | None]:

@@ -35,6 +35,10 @@ from .stages import Stage, keeps_containers, stages, with_bridge
 from .variables import Settled, Wishes
 
 Disruption = t.Literal["restart", "reload", "none"]
+_RESTORE_IS_A_FLAG = (
+    "docker0 would go on with {}, as live-restore stands on the command line, with which the daemon never chooses "
+    "another address; set it in daemon.json in its place"
+)
 Look = t.Callable[[Document], Facts]
 
 
@@ -174,6 +178,10 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     flagged = {flag.key for flag in flags}
     need = replace(need, harm=need.harm or unprovable(listens, document, flagged))
     bridge = _bridge(state, need, default_bridge.settings(document, flags))
+    if bridge.rebuilds and default_bridge.RESTORE in flagged:
+        raise InvalidInput([_RESTORE_IS_A_FLAG.format(bridge.left)])
+    if need.activation == "start" and document.get(default_bridge.RESTORE) and state.on_docker0:
+        bridge, pending = _left_alone(bridge, state, pending)
     steps = stages(need, state.document, document, state.version)
     draft = Plan(
         document=document,
@@ -198,7 +206,8 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
         pending=tuple(pending),
         warnings=tuple(warnings),
     )
-    return _within_limits(replace(draft, keeps_containers=keeps_containers(need, draft.steps)), request)
+    always = default_bridge.RESTORE in flagged and bridge.kept
+    return _within_limits(replace(draft, keeps_containers=always or keeps_containers(need, draft.steps)), request)
 
 
 def _context(state: State, request: Request, config: Document, document: Document, look: Look | None) -> Context:
@@ -365,12 +374,20 @@ def _need(
 
 def _bridge(state: State, need: Need, wanted: Document) -> BridgeChange:
     """What becomes of docker0, against what the running daemon has loaded."""
-    left = state.docker0 if default_bridge.left_over(state.record.bridge, state.docker0, wanted) else ""
-    loaded = None
-    if need.loaded is not None:
-        argv = state.process.argv[1:] if state.process else ()
-        loaded = default_bridge.settings(need.loaded, parse_flags(list(argv)))
-    return default_bridge.change(loaded, wanted, left)
+    flags = parse_flags(list(state.process.argv[1:] if state.process else ()))
+    loaded = default_bridge.settings(need.loaded, flags) if need.loaded is not None else None
+    in_force = loaded if loaded is not None else default_bridge.settings(state.document, flags)
+    kept = bool(in_force.get(default_bridge.RESTORE)) and state.process is not None
+    return default_bridge.change(loaded, wanted, state.docker0, state.record.bridge, kept)
+
+
+def _left_alone(bridge: BridgeChange, state: State, pending: list[str]) -> tuple[BridgeChange, list[str]]:
+    """A daemon that starts and takes containers over leaves docker0 as it is; nothing else would keep them."""
+    if not bridge.rebuilds and (not bridge.address or default_bridge.has(state.docker0, bridge.address)):
+        return bridge, pending
+    hanging = ", ".join(state.on_docker0)
+    why = f"docker0 keeps {state.docker0}, as containers that live-restore has kept hang on it ({hanging})"
+    return BridgeChange(), [*pending, f"{why}; stop them and run again"]
 
 
 def hold_back(draft: Plan, request: Request, running: t.Sequence[str]) -> Plan:

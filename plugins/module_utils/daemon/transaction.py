@@ -85,7 +85,7 @@ class _Attempt:
         self.mark = state.launcher.mark(host, state.launch) if state.acts else None
         self.launch_files = [change for change in plan.files if not self._is_configuration(change)]
         self.record = change_record(state.record_file, plan.record)
-        moves = plan.bridge.moves and state.acts and not state.document.get("bridge")
+        moves = (plan.bridge.moves or plan.bridge.rebuilds) and not state.document.get("bridge")
         self.docker0 = default_bridge.address_of(host) if moves else ""
 
     def run(self) -> Outcome:
@@ -119,7 +119,7 @@ class _Attempt:
 
     def _prove_bridge(self) -> None:
         bridge = self.plan.bridge
-        wrong = default_bridge.contradiction(bridge, default_bridge.address_of(self.host)) if bridge.moves else ""
+        wrong = default_bridge.contradiction(bridge, default_bridge.address_of(self.host))
         if wrong:
             raise HostError(wrong)
 
@@ -279,11 +279,21 @@ def _remember(host: Host, state: State, plan: Plan) -> None:
         service = Service(host, state.launcher, state.pid_files(plan.document))
         process = service.process() if plan.activation != "none" else state.process
         if process is not None:
-            loaded, bridge = Loaded(process.identity, plan.document, plan.launch_digest), plan.bridge.address
+            loaded = Loaded(process.identity, plan.document, plan.launch_digest)
+            bridge = _address_to_remember(host, state, plan)
     record = replace(plan.record, loaded=loaded, bridge=bridge)
     change = change_record(read_file(host, state.record_file.path), record)
     if change.changes and (plan.record.says_something or change.before.exists):
         write_change(host, change)
+
+
+def _address_to_remember(host: Host, state: State, plan: Plan) -> str:
+    """docker0's address where a bip of ours gave it, or has left it there."""
+    recorded = state.record.bridge
+    if "bip" in plan.record.owned.config:
+        return default_bridge.address_of(host)
+    left_behind = recorded and plan.activation == "none" and default_bridge.address_of(host) == recorded
+    return recorded if left_behind else ""
 
 
 def _telling(journal: list[str]) -> list[str]:

@@ -140,7 +140,7 @@ def test_bridges(tree: Tree) -> None:
     [
         ({"bip": "10.9.0.1/24"}, "", []),
         ({"bip": "10.8.0.1/24"}, "", ["docker0 has 10.9.0.1/24, and bip says 10.8.0.1/24"]),
-        ({}, "10.9.0.1/24", ["docker0 still has 10.9.0.1/24, which bip said before"]),
+        ({}, "10.9.0.1/24", ["docker0 still has 10.9.0.1/24, which nothing asks for any longer"]),
         ({}, "", []),
         ({"bridge": "br0"}, "10.9.0.1/24", []),
     ],
