@@ -185,9 +185,20 @@ class Iptables(Backend):
 
     @property
     def is_idle(self) -> bool:
+        return self._lacks("filter")
+
+    def _lacks(self, table: str) -> bool:
         """Reading a table of the older set makes one, after which the newer programs warn of it for ever."""
         names = ("/proc/net/ip_tables_names", "/proc/net/ip6_tables_names")
-        return self.variant == "legacy" and not any("filter" in peek.text(self.host, one).split() for one in names)
+        return self.variant == "legacy" and not any(table in peek.text(self.host, one).split() for one in names)
+
+    def translations(self, family: Family) -> str:
+        """The table of translated addresses; empty where there is none."""
+        program = self._program(family, "-save")
+        if self._lacks("nat") or self.host.find_program(program) is None:
+            return ""
+        done = self.host.run([program, "-t", "nat"])
+        return done.out if done.rc == 0 else ""
 
     def held(self) -> Held:
         lines: list[str] = []

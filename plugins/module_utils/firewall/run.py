@@ -18,12 +18,9 @@ from ..host.errors import HostError, InvalidInput
 from ..host.files import FileChange, restore, write_change
 from ..host.lock import LOCK, locked
 from ..host.machine import Host
-from ..host.network import owner_of, read_listeners
-from . import persist
+from . import outside, persist, proxies
 from .backends import Backend, Held, Iptables
 from .choice import choose, others
-from .outside import read_outside, without_outside
-from .outside import warnings as outside_warnings
 from .policy import UNKNOWN, Policy, read_policy
 from .way_in import objection
 
@@ -110,8 +107,8 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
         raise InvalidInput(
             [f"rules name networks, and no engine answers on {declared['docker_host']} to say which bridge they have"]
         )
-    outside = read_outside(host) if present else {}
-    policy = without_outside(_policy(host, declared, engine), outside) if present else None
+    others_by = outside.read_outside(host) if present else {}
+    policy = outside.without_outside(_policy(host, declared, engine), others_by) if present else None
     if policy and not declared.get("allow_lockout"):
         would_cut = objection(host, policy, os.environ, os.getpid(), lambda: _containers(declared["docker_host"]))
         if would_cut:
@@ -123,7 +120,7 @@ def run(host: Host, declared: t.Mapping[str, t.Any], *, check_mode: bool, patien
         done = _Run(host, backend, reason, policy).run(check_mode)
         coming = ", ".join(engine.coming)
         warning = f"rules name networks that are not there yet, and are shown with bridge {UNKNOWN}: {coming}"
-        more = [*outside_warnings(policy, outside), *([warning] if engine.coming else [])]
+        more = [*outside.warnings(policy, others_by), *([warning] if engine.coming else [])]
         return replace(done, warnings=(*done.warnings, *more))
 
 
@@ -169,7 +166,7 @@ class _Run:
             after=self.wanted,
             drifted=self._differs and there and not self.files,
             files=tuple(change.path for change in self.files),
-            warnings=tuple(_unseen(self.host) if self.policy and not self.policy.allow else ()),
+            warnings=tuple(proxies.warnings(self.host, self.policy) if self.policy else ()),
         )
         if not check_mode and result.changed:
             self._apply()
@@ -230,25 +227,3 @@ def _hold(backend: Backend, held: Held) -> None:
     """Make the kernel hold again what it held."""
     if backend.held().lines != held.lines:
         backend.apply(backend.texts_of(held))
-
-
-def _unseen(host: Host) -> list[str]:
-    """Published ports that docker-proxy opens on IPv6 by itself: that traffic is not forwarded, so no rule sees it."""
-    ports = sorted(
-        {
-            one.port
-            for one in read_listeners(host) or ()
-            if one.address.version == 6 and one.address.is_unspecified and _is_proxy(host, one.inode)
-        }
-    )
-    if not ports or not os.path.exists("/proc/net/if_inet6"):
-        return []
-    said = (
-        f"published ports {', '.join(map(str, ports))} are open on IPv6 through docker-proxy, which connects by itself"
-    )
-    return [f"{said}: no rule sees that where Docker does not manage ip6tables; set ip6tables, or publish on 0.0.0.0"]
-
-
-def _is_proxy(host: Host, inode: str) -> bool:
-    owner = owner_of(host, inode)
-    return owner is not None and owner[1] == "docker-proxy"
