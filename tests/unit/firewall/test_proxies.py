@@ -66,9 +66,9 @@ def test_a_container_without_ipv6_is_reached_past_all_rules(tree: Tree) -> None:
     for six in (False, True):  # whatever ip6tables says
         (warning,) = warnings(host(tree, kernel(six=six)), DENY)
         assert warning == (
-            "published ports 53/udp, 8080/tcp are open to all on IPv6 through docker-proxy, where connections end on the "
-            "host, so that no rule sees them: publish them on 0.0.0.0, give the containers' network IPv6 with ip6tables "
-            "on, or set userland-proxy to false"
+            "published ports 53/udp, 8080/tcp are open to all on IPv6 through docker-proxy, where connections end on "
+            "the host, so that no rule sees them: publish them on 0.0.0.0, give the containers' network IPv6 with "
+            "ip6tables on, or set userland-proxy to false"
         )
 
 
