@@ -92,9 +92,12 @@ def change(before: Document | None, after: Document, now: str, recorded: str = "
         keys = [key for key in keys if key != "bip"] if "bip" in keys else ["bip", *keys]
     pools = after.get(POOLS) or DEFAULT_POOLS
     chooses = not bip and not after.get("bridge")
+    left = _left(had, after, now, recorded) if chooses else ""
+    if chooses and now and not left:
+        keys = [key for key in keys if key != "bip"]  # it keeps what it has
     return BridgeChange(
         tuple(keys),
-        left=_left(had, after, now, recorded) if chooses else "",
+        left=left,
         address=bip,
         pools=pools,
         kept=kept,

@@ -168,7 +168,7 @@ def observe(
     nothing: tuple[Document, str, FileState | None] = ({}, "", None)
     read = attempt("document", lambda: _read_document(host, file, replace_unreadable), nothing)
     record_file = attempt("record", lambda: read_file(host, RECORD_PATH), FileState(RECORD_PATH, RECORD_PATH))
-    record = attempt("record", lambda: parse_record(record_file), Record())
+    record = attempt("record", lambda: parse_record(record_file), Record()).of(path)
     none_edited: dict[str, bytes | None] = {}
     unedited = attempt("record", lambda: originals.look_through(host, record.edits), none_edited)
     ours: dict[str, bytes | None] = {SERVICE_DROP_IN: None, SOCKET_DROP_IN: None, **unedited}

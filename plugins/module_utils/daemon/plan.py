@@ -136,6 +136,10 @@ class Plan:
     def changes(self) -> bool:
         return bool(self.files) or self.activation != "none" or self.enable
 
+    def put_off(self, pending: str) -> Plan:
+        """The files alone, and what is left for later."""
+        return replace(self, steps=(Stage(self.document, "none"),), reasons=(), pending=(*self.pending, pending))
+
 
 def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     """Decide.
@@ -162,7 +166,7 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
     socket = socket_drop_in(document, state.socket_unit is not None)
     launch_files, digests = _launch_changes(state, settled, edits)
     created = state.record.created or not state.file.exists
-    record = Record(owned, created, state.record.loaded, digests, settled.owned, state.record.bridge)
+    record = Record(owned, created, state.record.loaded, digests, settled.owned, state.record.bridge, state.file.path)
     files = (
         *_backup(state),
         _document_change(state, document, record),
@@ -343,11 +347,14 @@ def _document_change(state: State, document: Document, record: Record) -> FileCh
 
     A file that was not there before us goes when nothing is left in it.
     """
-    if not document and record.created:
+    named = state.launch is not None and any(flag.name == "--config-file" for flag in state.launch.flags)
+    if not document and record.created and not named:  # a file that is named has to be there
         return FileChange(state.file, None)
     if render(document) == render(state.document) and state.file.exists and not state.unreadable:
         return FileChange(state.file, state.file.content)
-    return FileChange(state.file, render(document))
+    text = render(document)
+    secret = not state.file.exists and without_credentials(text.decode()) != text.decode()
+    return FileChange(replace(state.file, mode=0o600) if secret else state.file, text)
 
 
 def _backup(state: State) -> tuple[FileChange, ...]:
@@ -390,30 +397,6 @@ def _left_alone(bridge: BridgeChange, state: State, pending: list[str]) -> tuple
     return BridgeChange(), [*pending, f"{why}; stop them and run again"]
 
 
-def hold_back(draft: Plan, request: Request, running: t.Sequence[str]) -> Plan:
-    """Hold a plan against the containers that live-restore keeps running, and with them the default bridge as it is.
-
-    :param running: their names
-    :raises TooDisruptive: where some have to be stopped first, and the restart is not to be put off
-    """
-    bridge = draft.bridge
-    if draft.activation != "restart" or not running or not bridge.kept or not (bridge.keys or bridge.rebuilds):
-        return draft
-    what = ", ".join(bridge.keys) or "another address of docker0"
-    names = " ".join(running)
-    why = f"the daemon takes {what} over only where it starts without running containers, and live-restore keeps these"
-    if not request.defer:
-        remedy = f"stop them (docker stop {names}) and run again, or write the files now and leave that for later with"
-        raise TooDisruptive(f"{why}: {names}; nothing was touched: {remedy} defer=true", stops=False)
-    pending = f"{why}: {names}; stop them (docker stop {names}) and run again"
-    return replace(_put_off(draft, pending), keeps_containers=True)
-
-
-def _put_off(draft: Plan, pending: str) -> Plan:
-    """The files alone."""
-    return replace(draft, steps=(Stage(draft.document, "none"),), reasons=(), pending=(*draft.pending, pending))
-
-
 def _within_limits(draft: Plan, request: Request) -> Plan:
     """Hold a plan against what the caller allows.
 
@@ -432,7 +415,7 @@ def _within_limits(draft: Plan, request: Request) -> Plan:
             f"allow it with disruption={needs}, or write the files now and leave the {needs} for later with defer=true"
         )
         raise TooDisruptive(f"{problem}: {remedy}", stops=needs == "restart" and not draft.keeps_containers)
-    return _put_off(draft, f"the daemon needs a {needs}: {why}")
+    return draft.put_off(f"the daemon needs a {needs}: {why}")
 
 
 def _listens(state: State, document: Document, arguments: list[str]) -> list[Address]:

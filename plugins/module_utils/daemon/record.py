@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import typing as t
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from ..host.errors import HostError
 from ..host.files import FileChange, FileState
@@ -43,6 +43,7 @@ class Record:
     :param created: whether daemon.json was not there before we wrote it
     :param edits: files of others that we took flags out of, with the digest of what we wrote
     :param variables: those that we set in a file of variables
+    :param path: of the daemon.json that all this is about; empty in records of old
     :param bridge: the address that bip gave docker0, until another one has taken its place
     """
 
@@ -52,6 +53,11 @@ class Record:
     edits: dict[str, str] = field(default_factory=dict)
     variables: OwnedVariables = field(default_factory=OwnedVariables)
     bridge: str = ""
+    path: str = ""
+
+    def of(self, path: str) -> Record:
+        """What it says about a file: nothing where it is about another one."""
+        return self if self.path in ("", path) else replace(self, owned=Owned(), created=False, path=path)
 
     @property
     def says_something(self) -> bool:
@@ -79,6 +85,7 @@ def parse_record(state: FileState) -> Record:
             found.get("edits") or {},
             OwnedVariables(**found.get("variables") or {}),
             str(found.get("bridge") or ""),
+            str(found.get("path") or ""),
         )
         for document in (record.owned.config, record.owned.displaced, record.loaded.document, record.edits):
             if not isinstance(document, dict):

@@ -12,12 +12,8 @@ import pytest
 from ansible_collections.slipway.docker.plugins.module_utils.daemon import default_bridge
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.arguments import parse_flags
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.default_bridge import DEFAULT_POOLS, BridgeChange
-from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import (
-    Plan,
-    Request,
-    TooDisruptive,
-    hold_back,
-)
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.hold_back import hold_back
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import Plan, Request, TooDisruptive
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import InvalidInput
 from ansible_collections.slipway.docker.plugins.module_utils.host.network import read_address_of
 from unit.states import Doc, decide, installed, running, stopped
@@ -71,8 +67,8 @@ NINE, EIGHT, FIRST = "10.9.0.1/24", "10.8.0.1/24", "172.17.0.1/16"
         pytest.param(None, BIP, NINE, (), "", False, id="and-it-has-it"),
         pytest.param(BIP, {}, NINE, ("bip",), NINE, True, id="goes"),
         pytest.param(BIP, {}, "", ("bip",), NINE, True, id="goes-and-nobody-says-what-it-has"),
-        pytest.param(BIP, {}, EIGHT, ("bip",), "", True, id="goes-and-somebody-has-given-it-another"),
-        pytest.param({"bip": FIRST}, {}, FIRST, ("bip",), "", True, id="goes-and-dockerd-would-choose-the-same"),
+        pytest.param(BIP, {}, EIGHT, (), "", False, id="goes-and-somebody-has-given-it-another"),
+        pytest.param({"bip": FIRST}, {}, FIRST, (), "", False, id="goes-and-dockerd-would-choose-the-same"),
         pytest.param(BIP, POOLS, NINE, ("bip",), NINE, True, id="gives-way-to-pools"),
         pytest.param(POOLS, {}, "10.10.0.1/24", (), "10.10.0.1/24", True, id="pools-go"),
         pytest.param(POOLS, {}, "10.20.0.1/24", (), "", True, id="pools-go-that-it-has-nothing-of"),

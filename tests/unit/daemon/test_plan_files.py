@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,8 +15,10 @@ from ansible_collections.slipway.docker.plugins.module_utils.daemon.launchers.sy
     SOCKET_DROP_IN,
 )
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.merge import Owned
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.observe import State, observe
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.originals import kept_as
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.plan import Plan
+from ansible_collections.slipway.docker.plugins.module_utils.daemon.record import RECORD_PATH
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import InvalidInput
 from unit.states import Doc, decide, installed, remember, running, stopped
 from unit.trees import DAEMON_JSON, DEBIAN_UNIT, DEFAULTS, DROP_INS, SERVICE, UPSTREAM_UNIT, Tree
@@ -34,7 +37,13 @@ def apply(tree: Tree, plan: Plan) -> None:
             tree.at(change.path).unlink()
         else:
             tree.write(change.path, change.after)
-    remember(tree, plan.record.owned, created=plan.record.created, edits=plan.record.edits)
+    tree.write(RECORD_PATH, plan.record.render())
+
+
+def observe_at(tree: Tree, path: str) -> State:
+    state = observe(tree.host, path)
+    there = running(tree)
+    return replace(state, acts=True, service=there.service, process=there.process, version=there.version)
 
 
 def refusals(tree: Tree, config: Doc, **wishes: object) -> list[str]:
@@ -50,6 +59,33 @@ def test_a_new_file(tree: Tree) -> None:
     assert plan.record.created
     assert plan.record.owned == Owned({"debug": True}, {})
     assert plan.changes
+
+
+def test_a_new_file_with_a_password_is_roots_alone(tree: Tree) -> None:
+    config = {"proxies": {"http-proxy": "http://user:password@proxy:3128"}}
+    (change,) = decide(running(installed(tree)), config).files
+    assert change.before.mode == 0o600
+    (change,) = decide(running(installed(tree)), {"debug": True}).files
+    assert change.before.mode == 0o644
+
+
+def test_what_we_set_in_another_file_is_not_ours_here(tree: Tree) -> None:
+    """The service was told to read another file since, which somebody else has written."""
+    other = "/etc/docker/other.json"
+    installed(tree)
+    unit = UPSTREAM_UNIT.replace("-H fd://", f"-H fd:// --config-file={other}")
+    apply(tree, decide(running(tree), {"debug": True, "mtu": 1400}))
+    tree.write(SERVICE, unit)
+    tree.write(other, '{"debug": true}')
+    plan = decide(observe_at(tree, other), {}, path=other)
+    assert plan.files == ()
+    assert plan.record.owned == Owned({}, {})
+
+
+def test_a_file_that_the_command_line_names_has_to_be_there(tree: Tree) -> None:
+    unit = UPSTREAM_UNIT.replace("-H fd://", f"-H fd:// --config-file={DAEMON_JSON}")
+    apply(tree, decide(running(installed(tree, None, unit)), {"debug": True}))
+    assert written(decide(running(tree), {})) == {DAEMON_JSON: "{}\n"}
 
 
 def test_nothing_wanted_and_nothing_there(tree: Tree) -> None:

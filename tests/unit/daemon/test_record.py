@@ -99,6 +99,7 @@ def test_only_root_reads_it() -> None:
         "owned": {"config": {"debug": True}, "displaced": {}},
         "created": False,
         "bridge": "",
+        "path": "",
         "edits": {},
         "variables": {"path": "", "values": {}, "displaced": {}, "created": False},
         "loaded": {"process": "", "document": {}, "launch": ""},
