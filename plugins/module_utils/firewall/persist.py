@@ -93,9 +93,12 @@ def plan(host: Host, loading: Loading | None, bridges: t.Sequence[str] = ()) -> 
     for path, content in wanted.items():
         # Rules tell who is trusted: nobody else has to read them.
         mode = {SCRIPT: 0o755, UNIT: 0o644}.get(path, 0o600)
-        state = replace(read_file(host, path), mode=mode, uid=0, gid=0)
-        found.append(FileChange(state, None if content is None else content.encode()))
-    return tuple(change for change in found if change.changes)
+        there = read_file(host, path)
+        state = replace(there, mode=mode, uid=0, gid=0)
+        change = FileChange(state, None if content is None else content.encode())
+        if change.changes or (there.exists and there.mode != mode):
+            found.append(change)
+    return tuple(found)
 
 
 def knows(host: Host) -> bool:

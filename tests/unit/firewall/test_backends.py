@@ -242,6 +242,18 @@ def test_bridges_stay_in_the_rules_while_no_engine_answers(tree: Tree, monkeypat
     assert (b"web0" in loader, b"beside those that are declared: app.0\n" in loader) == (False, True)
 
 
+def test_files_that_others_could_read_are_closed_again(tree: Tree) -> None:
+    has(tree, "nft", "update-rc.d")
+    kernel = Kernel()
+    declare(tree, kernel)
+    rules = tree.at("/etc/slipway/docker-firewall.nft.json")
+    rules.chmod(0o644)
+    assert declare(tree, kernel, check=True).files == ("/etc/slipway/docker-firewall.nft.json",)
+    assert declare(tree, kernel).changed
+    assert rules.stat().st_mode & 0o777 == 0o600
+    assert not declare(tree, kernel).changed
+
+
 def test_absent_takes_away_what_nobody_can_read(tree: Tree) -> None:
     everything(tree)
     kernel = kernel_of()
