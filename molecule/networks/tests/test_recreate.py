@@ -78,6 +78,16 @@ def test_a_network_that_the_engine_refuses_is_put_back(host: Host) -> None:
     assert "Pool overlaps with other one on this address space" in said
 
 
+def test_who_is_not_declared_is_named_and_labels_stay(host: Host) -> None:
+    found = json.loads(host.file("/root/picked").content_string)
+    assert found["seen"][0]["differences"] == [
+        "subnet is 10.94.0.0/24, declared 10.94.0.0/25",
+        "container fixed is connected, not declared so",
+    ]
+    assert [one["Name"] for one in found["network"]["Containers"].values()] == ["outside"]
+    assert found["network"]["Labels"] == {"com.docker.compose.project": "shop"}
+
+
 def test_the_run_was_really_killed(host: Host) -> None:
     ended = json.loads(host.file("/root/killed").content_string)
     assert (ended["failed"], ended["rc"]) == (True, 137)
