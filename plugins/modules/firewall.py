@@ -64,10 +64,14 @@ options:
         type: list
         elements: str
       interface:
-        description: The interface by which it comes in. A star at the end stands for any rest.
+        description:
+          - The interface by which it comes in, in letters, digits, V(_), V(.) and V(-). A star at the end stands for
+            any rest.
         type: str
       network:
-        description: The container network that it goes to, by Docker's name for it.
+        description:
+          - The container network that it goes to, by Docker's name for it. The rule is for the bridge that it has now.
+            One that is made again gets another, unless C(com.docker.network.bridge.name) is set.
         type: str
       log:
         description: Whether it is logged.
@@ -83,18 +87,21 @@ options:
     default: false
   log_rate:
     description:
-      - How often at most.
+      - How often at most, by V(second), V(minute), V(hour) or V(day), and not above V(10000/second).
     type: str
     default: 10/minute
   log_prefix:
     description:
-      - What lines in the log begin with.
+      - What lines in the log begin with, at most 28 plain characters. May be empty.
     type: str
     default: "docker denied: "
   container_interfaces:
     description:
       - Interfaces of container networks. A star at the end stands for any rest. Bridges that Docker has under other
-        names are added by themselves.
+        names are added by each run.
+      - An interface by which others come in as well, as a default route goes by it or it is a bridge with a port that
+        is not Docker's, is not trusted, and the rules hold for what comes by it. Where a pattern covers one, that is an
+        error.
     type: list
     elements: str
     default: [docker0, docker_gwbridge, "br-*"]
@@ -138,8 +145,12 @@ attributes:
   platform:
     platforms: linux
 notes:
-  - Ports that C(docker-proxy) opens on IPv6 because Docker does not manage C(ip6tables) are no forwarded traffic, and
-    not seen by any rule. There is a warning that names them.
+  - Ports that C(docker-proxy) serves are no forwarded traffic, and not seen by any rule. It serves those of a family
+    for which Docker translates no addresses, which is IPv6 where the container's network has none or Docker does not
+    manage C(ip6tables), and IPv4 with C(iptables=false). There is a warning that names them.
+  - A bridge with a name that no pattern of O(container_interfaces) covers, and that is made after the run, is not
+    covered until the next run. A rule with O(rules[].network) holds for the bridge that the network has at the time of
+    the run.
   - Containers on macvlan and ipvlan networks do not go through the host's rules.
 seealso:
   - module: slipway.docker.daemon
@@ -158,7 +169,8 @@ EXAMPLES = r"""
         comment: application
     log: true
 
-- name: Everything is open, but for the database
+# Who has a route to the container's own address still reaches it, with engines before 28: deny by default against that.
+- name: Everything is open, but for the port that the database is published on
   slipway.docker.firewall:
     default: allow
     rules:
