@@ -16,7 +16,8 @@ from .json_faults import first_fault
 
 Document = dict[str, t.Any]
 
-_CREDENTIALS = re.compile(r"(?P<scheme>://)[^/\s\"]+@")
+# A password may have a slash in it, which it should not; a port before a path is none.
+_CREDENTIALS = re.compile(r"(?P<scheme>://)(?:[^/\s\"]+|[^/\s\":@]+:(?!\d+/)[^\s\"@]+)@")
 _MARKS = ((b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 
 

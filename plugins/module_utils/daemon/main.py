@@ -12,6 +12,7 @@ import typing as t
 from ..host.errors import HostError
 from ..host.machine import Host, module_runner
 from .plan import Request
+from .redact import fit_to_show
 from .report import diff, report
 from .run import run
 from .transaction import TransactionFailed
@@ -30,11 +31,11 @@ def conclude(
     try:
         done = run(host, request(module.params), check_mode=module.check_mode)
     except TransactionFailed as error:
-        module.fail_json(msg=str(error), rolled_back=error.rolled_back, journal=error.journal)
+        module.fail_json(msg=fit_to_show(str(error)), rolled_back=error.rolled_back, journal=error.journal)
     except (HostError, OSError) as error:
-        module.fail_json(msg=str(error), rolled_back=False)
+        module.fail_json(msg=fit_to_show(str(error)), rolled_back=False)
     for warning in (*done.plan.warnings, *done.outcome.warnings):
-        module.warn(warning)
+        module.warn(fit_to_show(warning))
     result = {name: value for name, value in report(done).items() if results is None or name in results}
     if module._diff:
         result["diff"] = diff(done.plan)

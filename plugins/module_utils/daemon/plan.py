@@ -19,7 +19,7 @@ from .checks import every as checks
 from .checks.base import Context
 from .conflicts import Conflict, Strategy, clashing, clashing_flags, describe
 from .default_bridge import BridgeChange
-from .document import Document, render, without_credentials
+from .document import Document, render
 from .drop_ins import socket_drop_in
 from .facts import Facts, known
 from .launch import Edits, Launch
@@ -29,6 +29,7 @@ from .merge import replace as replace_document
 from .need import Need, needed, unprovable
 from .observe import State, with_socket_unit
 from .record import Record, digest
+from .redact import fit_to_show
 from .semantics import changed_keys
 from .sockets import Address, addresses
 from .stages import Stage, keeps_containers, stages, with_bridge
@@ -255,7 +256,7 @@ def _readable_secrets(state: State, request: Request) -> list[str]:
     return [
         f"{file.path} can be read by every user of the host, and {name} holds a password"
         for name, value in wishes.values.items()
-        if without_credentials(value) != value
+        if fit_to_show(f"{name}={value}") != f"{name}={value}"
     ]
 
 
@@ -353,7 +354,7 @@ def _document_change(state: State, document: Document, record: Record) -> FileCh
     if render(document) == render(state.document) and state.file.exists and not state.unreadable:
         return FileChange(state.file, state.file.content)
     text = render(document)
-    secret = not state.file.exists and without_credentials(text.decode()) != text.decode()
+    secret = not state.file.exists and fit_to_show(text.decode()) != text.decode()
     return FileChange(replace(state.file, mode=0o600) if secret else state.file, text)
 
 

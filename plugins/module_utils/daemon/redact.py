@@ -14,14 +14,20 @@ from .document import without_credentials
 
 HIDDEN = "***"
 
-_NAME = re.compile(r"(?i)(^|[._-])(token|password|passwd|secret|api-?key|access-?key|credentials?)$")
-_ASSIGNED = re.compile(r"(?i)((?:^|[._-])(?:token|password|passwd|secret|api-?key|access-?key|credentials?)=)\S+")
+_WORDS = r"(?:token|password|passwd|secret|api[-_]?key|access[-_]?key|credentials?)"
+_NAME = re.compile(rf"(?i)(^|[._-]){_WORDS}$")
+_ASSIGNED = re.compile(rf"(?i)((?:^|[\s._-]){_WORDS}=)(?:\"[^\"]*\"|'[^']*'|\S+)")
+# As JSON has it.
+_MEMBER = re.compile(rf"(?i)(\"(?:[^\"\s]*[._-])?{_WORDS}\"\s*:\s*\")[^\"]+(?=\")")
+# user:password@host without a scheme, which dockerd takes for a proxy.
+_BARE = re.compile(r"(?<![\w/:@.*])[^\s\"'/:@=,*]+:[^\s\"'/@,]+@(?=[\w\[])")
 
 
 def fit_to_show(value: t.Any) -> t.Any:
     """A value of a result with all secrets in it hidden."""
     if isinstance(value, str):
-        return _ASSIGNED.sub(rf"\g<1>{HIDDEN}", without_credentials(value))
+        shown = _MEMBER.sub(rf"\g<1>{HIDDEN}", _ASSIGNED.sub(rf"\g<1>{HIDDEN}", without_credentials(value)))
+        return _BARE.sub(f"{HIDDEN}@", shown)
     if isinstance(value, dict):
         return {name: HIDDEN if _is_secret(name, entry) else fit_to_show(entry) for name, entry in value.items()}
     if isinstance(value, (list, tuple)):

@@ -11,8 +11,8 @@ import typing as t
 
 from ..host.files import FileChange
 from . import originals
-from .document import without_credentials
 from .plan import Plan
+from .redact import fit_to_show
 from .run import Run
 
 
@@ -57,4 +57,4 @@ def _shown_changes(plan: Plan) -> list[FileChange]:
 
 
 def _shown(content: bytes | None) -> str:
-    return "" if content is None else without_credentials(content.decode("utf-8", "replace"))
+    return "" if content is None else str(fit_to_show(content.decode("utf-8", "replace")))

@@ -16,10 +16,11 @@ from ..host.files import FileChange, read_file, restore, write_change
 from ..host.machine import Host
 from . import containers, default_bridge, proof
 from .containers import Container
-from .document import Document, render, without_credentials
+from .document import Document, render
 from .observe import State
 from .plan import Plan, Request
 from .record import Loaded, change_record
+from .redact import fit_to_show
 from .service import Service, remove_orphans
 from .sockets import Address
 
@@ -297,9 +298,9 @@ def _address_to_remember(host: Host, state: State, plan: Plan) -> str:
 
 
 def _telling(journal: list[str]) -> list[str]:
-    """The end of a journal without its chatter and without passwords in URLs."""
+    """The end of a journal without its chatter and without passwords."""
     chatter = ("level=info", "level=debug", "level=trace")
-    return [without_credentials(line) for line in journal if not any(mark in line for mark in chatter)][-20:]
+    return [str(fit_to_show(line)) for line in journal if not any(mark in line for mark in chatter)][-20:]
 
 
 def _last_words(journal: list[str]) -> str:

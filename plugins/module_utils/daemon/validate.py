@@ -13,7 +13,8 @@ import tempfile
 import typing as t
 
 from ..host.machine import Completed, Host
-from .document import Document, render, without_credentials
+from .document import Document, render
+from .redact import fit_to_show
 
 # 25.0 and newer look for docker-proxy on PATH while validating.
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -43,7 +44,7 @@ def refusal(host: Host, dockerd: str, document: Document, arguments: t.Sequence[
                 return ""
         if done.rc == 0:
             return ""
-        return without_credentials(_reason(done.last_words.replace(candidate, path)))
+        return str(fit_to_show(_reason(done.last_words.replace(candidate, path))))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -79,6 +79,15 @@ def test_values(words: str, value: t.Any) -> None:
         ({"tlskey": "/etc/docker/key.pem", "token": ""}, {"tlskey": "/etc/docker/key.pem", "token": ""}),
         ({"n": 1, "b": True, "none": None}, {"n": 1, "b": True, "none": None}),
         ("the tokens=of the realm", "the tokens=of the realm"),
+        ('  "splunk-token": "geheim",', '  "splunk-token": "***",'),
+        ('AWS_SECRET_ACCESS_KEY="geheim with words"', "AWS_SECRET_ACCESS_KEY=***"),
+        ("export DOCKER_TOKEN='geheim' # x", "export DOCKER_TOKEN=*** # x"),
+        ('http_proxy="user:geheim@proxy:3128"', 'http_proxy="***@proxy:3128"'),
+        ("http://user:geh/geheim@proxy:3128", "http://***@proxy:3128"),
+        ("http://mirror:5000/v2/a@sha256:b", "http://mirror:5000/v2/a@sha256:b"),
+        ("unix:///var/run/docker.sock tcp://[::1]:2375", "unix:///var/run/docker.sock tcp://[::1]:2375"),
+        ('"insecure-registries": ["10.0.0.1:5000"]', '"insecure-registries": ["10.0.0.1:5000"]'),
+        ("docker@host.service user@1000.service", "docker@host.service user@1000.service"),
     ],
 )
 def test_secrets(value: t.Any, shown: t.Any) -> None:
