@@ -126,6 +126,27 @@ def read_policy(
         _rule(reading, f"rules[{number}]", one, bridges) for number, one in enumerate(declared.get("rules") or ())
     )
     patterns = tuple(declared.get("container_interfaces") or ())
+    _check_interfaces(reading, patterns, bridges)
+    known = sorted({*bridges.values(), *remembered})
+    more = tuple(name for name in known if not any(covers(p, name) for p in patterns))
+    rate = _rate(reading, declared.get("log_rate"))
+    prefix = str(declared.get("log_prefix") or "")
+    if len(prefix) > 28 or not _PRINTABLE.fullmatch(prefix) or set(prefix) & set('"\\'):
+        reading.wrong("log_prefix", 'must be at most 28 plain characters without " and \\, as iptables takes no more')
+    if reading.problems:
+        raise InvalidInput(reading.problems)
+    return Policy(
+        declared.get("default") == "allow",
+        rules,
+        (*patterns, *more),
+        bool(declared.get("log")),
+        rate,
+        prefix,
+        more,
+    )
+
+
+def _check_interfaces(reading: _Reading, patterns: t.Sequence[str], bridges: t.Mapping[str, str]) -> None:
     for number, name in enumerate(patterns):
         if not _INTERFACE.fullmatch(name):
             reading.wrong(f"container_interfaces[{number}]", f"must be {_SPELLING}; got: {name!r}")
@@ -133,27 +154,17 @@ def read_policy(
         if name != UNKNOWN and not is_interface(name):
             remedy = "make it again with another com.docker.network.bridge.name"
             reading.wrong(f"network {network}", f"has a bridge that cannot be put in a rule: {name!r}; {remedy}")
-    known = sorted({*bridges.values(), *remembered})
-    more = tuple(name for name in known if not any(covers(p, name) for p in patterns))
-    rate = _RATE.fullmatch(str(declared.get("log_rate") or "10/minute"))
-    if rate is None:
-        reading.wrong("log_rate", f"must be like 10/minute; got: {declared.get('log_rate')!r}")
-    elif int(rate.group(1)) > _FASTEST * SECONDS[rate.group(2)]:
-        reading.wrong("log_rate", f"must be at most {_FASTEST}/second; got: {declared.get('log_rate')!r}")
-    prefix = str(declared.get("log_prefix") or "")
-    if len(prefix) > 28 or not _PRINTABLE.fullmatch(prefix) or set(prefix) & set('"\\'):
-        reading.wrong("log_prefix", 'must be at most 28 plain characters without " and \\, as iptables takes no more')
-    if reading.problems or rate is None:
-        raise InvalidInput(reading.problems)
-    return Policy(
-        declared.get("default") == "allow",
-        rules,
-        (*patterns, *more),
-        bool(declared.get("log")),
-        (int(rate.group(1)), rate.group(2)),
-        prefix,
-        more,
-    )
+
+
+def _rate(reading: _Reading, declared: t.Any) -> tuple[int, str]:
+    """How often, and per what."""
+    match = _RATE.fullmatch(str(declared or "10/minute"))
+    number, unit = (int(match.group(1)), match.group(2)) if match else (0, "second")
+    if match is None:
+        reading.wrong("log_rate", f"must be like 10/minute; got: {declared!r}")
+    elif number > _FASTEST * SECONDS[unit]:
+        reading.wrong("log_rate", f"must be at most {_FASTEST}/second; got: {declared!r}")
+    return number, unit
 
 
 def covers(pattern: str, name: str) -> bool:
