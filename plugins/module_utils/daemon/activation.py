@@ -53,6 +53,12 @@ def for_document(loaded: Document, document: Document, version: Version | None) 
     return needs, reasons
 
 
+def left_by_reload(loaded: Document, document: Document, version: Version | None) -> Document:
+    """What a daemon still has of a document after a reload to another one: keys that only a restart takes away."""
+    gone = [key for key in changed_keys(loaded, document) if key not in document]
+    return {key: loaded[key] for key in gone if _for_key(key, document, version) == "restart"}
+
+
 def reload_does_harm(document: Document, flagged: t.Collection[str], version: Version | None) -> str:
     """Why a SIGHUP would break something that has nothing to do with the change; empty when it would not.
 

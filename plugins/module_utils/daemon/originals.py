@@ -45,6 +45,16 @@ def look_through(host: Host, edits: t.Mapping[str, str]) -> dict[str, bytes | No
     return found
 
 
+def changed_since(edits: t.Mapping[str, str], unedited: t.Mapping[str, bytes | None]) -> list[str]:
+    """Warnings about files that somebody has changed since we took flags out of them, or removed."""
+    return [
+        f"{path} was changed by somebody since flags were taken out of it, so they do not come back by themselves; "
+        f"what it was before is kept as {kept_as(path)}"
+        for path in edits
+        if path not in unedited
+    ]
+
+
 def states(host: Host, paths: t.Iterable[str]) -> dict[str, FileState]:
     """Files as they are, and where their originals are kept."""
     return {each: read_file(host, each) for path in paths for each in (path, kept_as(path))}
@@ -68,5 +78,8 @@ def changes(
         if content is not None and content != original and path in edited:
             digests[path] = ("" if keep is not None else _NEW) + digest_of(content)
         private = FileState(kept.path, kept.real, kept.content, 0o600, 0, 0, kept.mtime)
+        if path not in unedited and kept.content is not None and keep is not None and keep != kept.content:
+            aside = f"{kept.path}.{digest_of(kept.content)[:8]}"  # somebody has changed the file since it was made
+            found.append(FileChange(FileState(aside, aside, None, 0o600), kept.content))
         found += [FileChange(private, keep), FileChange(state, content)]
     return found, digests

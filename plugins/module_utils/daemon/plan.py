@@ -163,6 +163,7 @@ def plan(state: State, request: Request, look: Look | None = None) -> Plan:
         raise InvalidInput(problems)
     warnings += checks.warnings(context) if document != state.document else []
     warnings += _readable_secrets(state, request)
+    warnings += originals.changed_since(state.record.edits, state.unedited)
 
     socket = socket_drop_in(document, state.socket_unit is not None)
     launch_files, digests = _launch_changes(state, settled, edits)

@@ -15,6 +15,7 @@ from ..host.errors import HostError
 from ..host.files import FileChange, read_file, restore, write_change
 from ..host.machine import Host
 from . import containers, default_bridge, proof
+from .activation import left_by_reload
 from .containers import Container
 from .document import Document, render
 from .observe import State
@@ -77,11 +78,12 @@ class _Attempt:
 
     :ivar touched: the most that was done to the daemon so far
     :ivar docker0: its address before, where it may change
+    :ivar reloaded: whether the daemon has taken a new configuration over by a reload
     """
 
     def __init__(self, host: Host, state: State, plan: Plan, request: Request, ran: list[Container]) -> None:
         self.host, self.state, self.plan, self.request, self.ran = host, state, plan, request, ran
-        self.touched = "none"
+        self.touched, self.reloaded = "none", False
         self.service = Service(host, state.launcher, state.pid_files(plan.document))
         self.mark = state.launcher.mark(host, state.launch) if state.acts else None
         self.launch_files = [change for change in plan.files if not self._is_configuration(change)]
@@ -100,6 +102,7 @@ class _Attempt:
             if step.how == "reload":
                 self.touched = "restart" if self.touched == "restart" else "reload"
                 self.service.reload(self.state.listens_now() if self.touched == "reload" else self.plan.listens)
+                self.reloaded = True
             elif step.how in ("restart", "start"):
                 self.touched = "restart"
                 downtime += self._restart(step.how == "restart")
@@ -203,7 +206,20 @@ class _Attempt:
             message = f"{reason}. Rolling back failed as well: {'; '.join(problems)}"
             return TransactionFailed(message, rolled_back=False, journal=journal)
         back = "the old configuration is back" + (" and the daemon runs" if self.state.service.is_running else "")
+        left = self._left_by_reload()
+        if left:
+            back += f"; it still has {', '.join(sorted(left))}, which only a restart takes away, and the next run will"
         return TransactionFailed(f"{reason}. Rolled back: {back}", rolled_back=True, journal=journal)
+
+    def _left_by_reload(self) -> Document:
+        """What the daemon still has, written down so that the next run knows."""
+        process = self.service.process() if self.touched == "reload" and self.reloaded else None
+        left = left_by_reload(self.plan.document, self.state.document, self.state.version) if process else {}
+        if process and left:
+            has = Loaded(process.identity, {**self.state.document, **left}, self.plan.launch_digest)
+            was = read_file(self.host, self.state.record_file.path)
+            write_change(self.host, change_record(was, replace(self.state.record, loaded=has)))
+        return left
 
     def _stop(self) -> list[str]:
         try:

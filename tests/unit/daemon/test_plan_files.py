@@ -327,3 +327,15 @@ def test_all_problems_at_once(tree: Tree) -> None:
         "config.hosts[0]:",
         "hosts",
     ]
+
+
+def test_a_file_that_was_changed_since_is_told(tree: Tree) -> None:
+    tree.write(DEFAULTS, "DOCKER_OPTS='--label=a=1 --log-driver=journald'\n")
+    installed(tree, None, DEBIAN_UNIT)
+    apply(tree, decide(running(tree), {"log-driver": "local"}))
+    tree.write(DEFAULTS, tree.read(DEFAULTS).decode() + "# mine\n")
+    plan = decide(running(tree), {"log-driver": "local"})
+    (warning,) = plan.warnings
+    assert warning.startswith(f"{DEFAULTS} was changed by somebody since flags were taken out of it, so they do not ")
+    assert warning.endswith(f"what it was before is kept as {kept_as(DEFAULTS)}")
+    assert kept_as(DEFAULTS) not in written(plan)

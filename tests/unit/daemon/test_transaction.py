@@ -296,6 +296,23 @@ def test_a_reload_that_the_daemon_refuses(world: World) -> None:
     assert plan(world.state(), Request(world.base)).activation == "none"
 
 
+def test_what_a_reload_to_the_old_one_does_not_take_away(world: World) -> None:
+    """Enabling the service fails after the daemon has taken the new configuration over."""
+    world.apply({})
+    state = world.state()
+    disabled = replace(state, service=replace(state.service, enabled="disabled"))
+    world.systemd.hooks["enable"] = refuse
+    wanted = plan(disabled, Request({**world.base, "debug": True, "labels": ["a=1"]}))
+    with pytest.raises(TransactionFailed) as caught:
+        apply(world.host, disabled, wanted, Request({}, timeout=1, settle=0), [])
+    assert str(caught.value) == (
+        "systemctl is gone. Rolled back: the old configuration is back and the daemon runs; it still has debug, "
+        "labels, which only a restart takes away, and the next run will"
+    )
+    again = plan(world.state(), Request(world.base))
+    assert (again.activation, again.reasons) == ("restart", ("debug goes", "labels goes"))
+
+
 def test_a_daemon_that_reports_something_else(world: World) -> None:
     before = tree_of(world)
     world.engine.says("/info", {"Driver": "vfs"})
