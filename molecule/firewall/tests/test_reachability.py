@@ -207,11 +207,30 @@ def test_rules_of_others_stay_and_drift_is_put_right(host: Host) -> None:
     host.check_output("iptables -D DOCKER-USER -s 198.51.100.9 -j DROP")
 
 
+@pytest.mark.parametrize("backend", ["nftables", "iptables"])
+def test_what_programs_print_otherwise_than_they_were_given_it(host: Host, backend: str) -> None:
+    """Networks that touch, quotes, rates in other units."""
+    if unheard(host, backend):
+        return
+    touching = ["10.0.9.1", "10.0.9.2", "10.0.9.3", "10.1.1.0/24", "10.1.2.0/24", "2001:db8::1", "2001:db8::2"]
+    sources = [*touching, four(CLIENT), "fd00:213::13"]
+    rules = [
+        {"ports": [8080], "sources": sources, "comment": "it's what the client & others may reach", "log": True},
+        {"ports": [8083], "sources": sources, "protocols": ["udp"]},
+    ]
+    others: dict[str, t.Any] = {"backend": backend, "rules": rules, "log": True, "log_rate": "60/minute"}
+    for prefix in ("", "it's denied: "):
+        assert declare(host, **others, log_prefix=prefix)["changed"] is True
+        assert declare(host, **others, log_prefix=prefix)["changed"] is False
+    holds(name(host), denied=True)
+
+
 def test_bad_rules_are_told_all_at_once(host: Host) -> None:
-    rules = [{"ports": ["80-x"], "sources": ["nowhere"]}, {"network": "absent"}, {"sources": []}]
+    rules = [{"ports": ["80-x"], "sources": ["nowhere"]}, {"network": "absent"}, {"sources": []}, {"interface": "@a"}]
     failed = declare(host, rules=rules)
-    assert failed["msg"].startswith("4 problems: (1) rules[0].ports[0] must be a port or a range like 8000-8010")
+    assert failed["msg"].startswith("5 problems: (1) rules[0].ports[0] must be a port or a range like 8000-8010")
     assert "rules[1].network has no bridge on this host; got: 'absent'; there are: bridge, front" in failed["msg"]
+    assert "rules[3].interface must be a name of at most 15 letters" in failed["msg"]
 
 
 def test_away_with_it(host: Host) -> None:
