@@ -13,7 +13,8 @@ import stat
 import typing as t
 
 # Written while building and different each time, or of no use to, or a hazard for, a machine made from the result.
-# A pattern's last part may hold asterisks. Directories stay.
+# A pattern's last part may hold asterisks. Directories stay. extended_states tells which packages apt may take away
+# again: versions of mmdebstrap differ in that, and what a root came with is there because it was asked for.
 LEFTOVERS = (
     "/etc/.pwd.lock",
     "/etc/group-",
@@ -30,6 +31,7 @@ LEFTOVERS = (
     "/var/cache/apt/archives/partial/*",
     "/var/cache/debconf/*-old",
     "/var/cache/ldconfig/aux-cache",
+    "/var/lib/apt/extended_states",
     "/var/lib/apt/lists/*",
     "/var/lib/apt/lists/partial/*",
     "/var/lib/dbus/machine-id",
@@ -45,7 +47,6 @@ LEFTOVERS = (
 )
 _INFO = "/var/lib/dpkg/info"
 _SHADOW = "/etc/shadow"
-_EXTENDED_STATES = "/var/lib/apt/extended_states"
 _FSTAB = "/etc/fstab"
 # Where a package has the shell at this place, packages of the release bring all links of a merged /usr that they need;
 # in a release before that (Debian 12, Ubuntu 23.10) the program that bootstraps makes them.
@@ -108,7 +109,6 @@ def settle(root: str, began: float) -> int:
     """
     date = content_date(root)
     _rewrite(root, _SHADOW, lambda text: shadow_of(text, date))
-    _rewrite(root, _EXTENDED_STATES, sorted_stanzas)
     _rewrite(root, _FSTAB, fstab_of)
     device = os.lstat(root).st_dev
     for directory, names, files in os.walk(root):
@@ -158,9 +158,3 @@ def fstab_of(text: str) -> str:
     """One that mounts nothing without the explanations, whose words differ from version to version."""
     lines = text.splitlines(keepends=True)
     return "".join(lines[:1]) if all(line.startswith("#") for line in lines) else text
-
-
-def sorted_stanzas(text: str) -> str:
-    """Stanzas in the order of their text: apt's own depends on its version."""
-    stanzas = sorted(stanza.strip("\n") for stanza in text.split("\n\n") if stanza.strip("\n"))
-    return "".join(f"{stanza}\n\n" for stanza in stanzas)

@@ -17,7 +17,6 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.fixed import 
     remove_links,
     settle,
     shadow_of,
-    sorted_stanzas,
     time_of,
 )
 from unit.trees import Tree
@@ -98,11 +97,6 @@ def test_fstab_that_mounts_stays() -> None:
     mounts = "# a\n# b\n/dev/vda1 / ext4 defaults 0 1\n"
     assert fstab_of(mounts) == mounts
     assert fstab_of("") == ""
-
-
-def test_stanzas() -> None:
-    assert sorted_stanzas("Package: b\nX: 1\n\nPackage: a\n\n") == "Package: a\n\nPackage: b\nX: 1\n\n"
-    assert sorted_stanzas("") == ""
 
 
 def test_leftovers(tree: Tree) -> None:
