@@ -119,9 +119,6 @@ networks:
           driver_options: {}
           gateway_priority: 0
           only: true
-  returned: success
-  type: list
-  elements: dict
 problems:
   description:
     - All that stands in the way, a sentence each. Where there is one, nothing should be done.
