@@ -150,8 +150,8 @@ attributes:
   platform:
     platforms: linux
 notes:
-  - Results, diffs and errors have no passwords in them. What Ansible itself tells of a task's arguments, with C(-vvv) and
-    in the host's system log, has; set C(no_log) on a task whose O(config) or O(environment) hold passwords.
+  - Results, diffs and errors have no passwords in them. What Ansible itself tells of a task's arguments, with C(-vvv)
+    and in the host's system log, has; set C(no_log) on a task whose O(config) or O(environment) hold passwords.
   - dockerd may be launched by systemd, by an init script of sysvinit or OpenRC, by upstart or by runit. Where none of
     them runs, as in a container or in a root filesystem that is not booted, files are written and the activation is
     reported in RV(pending).
