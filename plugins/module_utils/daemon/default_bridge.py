@@ -22,7 +22,7 @@ from ..host.peek import entries
 from .arguments import Flag
 from .checks.cidr import interface, within
 from .document import Document
-from .effective import flag_value
+from .effective import flag_values
 from .semantics import same
 
 DOCKER0 = "docker0"
@@ -68,11 +68,7 @@ class BridgeChange:
 def settings(document: Document, flags: t.Iterable[Flag]) -> Document:
     """The keys of the bridge as file and command line together set them."""
     names = {*KEYS, POOLS, RESTORE}
-    by_key: dict[str, list[Flag]] = {}
-    for flag in flags:
-        if flag.key in names:
-            by_key.setdefault(flag.key, []).append(flag)
-    said = {key: flag_value(found) for key, found in by_key.items()}
+    said = flag_values(flag for flag in flags if flag.key in names)
     return {**said, **{key: document[key] for key in names if key in document}}
 
 

@@ -63,6 +63,14 @@ def _flat(document: Document) -> Document:
     return flat
 
 
+def flag_values(flags: t.Iterable[Flag]) -> dict[str, t.Any]:
+    """What a command line sets, by key."""
+    by_name: dict[str, list[Flag]] = {}
+    for flag in flags:
+        by_name.setdefault(flag.key, []).append(flag)
+    return {key: flag_value(found) for key, found in by_name.items()}
+
+
 def flag_value(flags: t.Sequence[Flag]) -> t.Any:
     """The value that the flags of one option amount to, in the option's own type where they can be read so."""
     option, last = flags[-1].option, flags[-1].value

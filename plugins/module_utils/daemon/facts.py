@@ -35,7 +35,7 @@ from ..host.systemd_files import read_unit
 from . import accounts, named_files, plugins, storage_drivers
 from .accounts import Accounts
 from .document import Document
-from .effective import flag_value
+from .effective import flag_values
 from .engine_versions import version_in
 from .launchers.systemd_launch import SERVICE, read_environment
 from .named_files import Kind
@@ -170,11 +170,7 @@ def _flags(state: State) -> dict[str, t.Any]:
     """What the command line sets: the flags beside our keys are taken out of it, so those of the file count first."""
     if state.launch is None:
         return {}
-    by_name: dict[str, list[t.Any]] = {}
-    for flag in state.launch.flags:
-        if flag.key in by_key():
-            by_name.setdefault(flag.key, []).append(flag)
-    return {key: flag_value(flags) for key, flags in by_name.items()}
+    return flag_values(flag for flag in state.launch.flags if flag.key in by_key())
 
 
 def _environment(host: Host, state: State) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from ..firewall.backends import FOLDER, Backend, Iptables, Nftables
+from ..firewall.backends import FOLDER, Backend, Iptables, Nftables, rules_in
 from ..host.errors import HostError
 from ..host.network import IPNetwork, read_bridges
 from . import default_bridge, network_drivers
@@ -130,7 +130,7 @@ def _held(backend: Backend) -> int | None:
         lines = backend.held().lines
     except HostError:
         return None
-    return None if lines is None else len([line for line in lines if line.startswith('{"rule"') or line[:1] != "{"])
+    return None if lines is None else rules_in(lines)
 
 
 def _ipam(one: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:

@@ -269,9 +269,8 @@ class _Attempt:
         """Without a bip the daemon goes on with the address that docker0 has by now; it is told the old one once."""
         if not self.docker0 or default_bridge.address_of(self.host) in ("", self.docker0):
             return
-        passing = replace(self.state.file, content=None)
         try:
-            write_change(self.host, FileChange(passing, render(self._with_old_address())))
+            write_change(self.host, FileChange(self.state.file, render(self._with_old_address())))
             self.service.restart(with_socket=self.plan.moves_socket, timeout=limit)
         finally:
             restore(self.host, self.state.file)

@@ -39,6 +39,11 @@ class Held:
     rules: t.Mapping[str, t.Any]
 
 
+def rules_in(lines: t.Iterable[str]) -> int:
+    """How many of the lines that are held are rules: nftables has tables and chains among them."""
+    return sum(line.startswith('{"rule"') or not line.startswith("{") for line in lines)
+
+
 @dataclass(frozen=True)
 class Loading:
     """What loads rules.

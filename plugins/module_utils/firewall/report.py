@@ -11,6 +11,7 @@ import json
 import typing as t
 
 from . import nftables
+from .backends import rules_in
 from .run import Result
 
 
@@ -23,7 +24,7 @@ def report(done: Result) -> dict[str, t.Any]:
         **({"iptables_variant": done.variant} if done.variant else {}),
         "drifted": done.drifted,
         "files": list(done.files),
-        "rules": len([line for line in done.after or () if _is_rule(line)]),
+        "rules": rules_in(done.after or ()),
     }
 
 
@@ -34,7 +35,3 @@ def shown(lines: tuple[str, ...] | None) -> str:
 
 def _in_words(line: str) -> str:
     return nftables.in_words(json.loads(line)) if line.startswith("{") else line
-
-
-def _is_rule(line: str) -> bool:
-    return line.startswith('{"rule"') or not line.startswith("{")

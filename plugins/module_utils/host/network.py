@@ -116,8 +116,9 @@ def _with_addresses(
 ) -> dict[str, list[ipaddress.IPv4Interface]]:
     """Addresses by interface: an interface has a route to the network that its own address lies in."""
     found: dict[str, list[ipaddress.IPv4Interface]] = {}
+    four = sorted(one for one in addresses if isinstance(one, ipaddress.IPv4Address))
     for route in routes:
-        for address in sorted(one for one in addresses if isinstance(one, ipaddress.IPv4Address)):
+        for address in four:
             if address in route.network:
                 known = found.setdefault(route.interface, [])
                 known.append(ipaddress.IPv4Interface(f"{address}/{route.network.prefixlen}"))
