@@ -15,22 +15,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ..host.connection import Connection
 from ..host.network import IPAddress
 from .policy import Policy, Rule, covers
-
-
-@dataclass(frozen=True)
-class Connection:
-    """Ansible's, as the SSH server saw it.
-
-    :param via: address of the container that passes it on to this host; None where it comes from elsewhere
-    """
-
-    client: IPAddress
-    client_port: int
-    server: IPAddress
-    server_port: int
-    via: IPAddress | None = None
 
 
 @dataclass(frozen=True)

@@ -10,34 +10,21 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ..host.connection import Connection, Hop, find_connection, hop_to
 from ..host.machine import Host
 from ..host.network import IPAddress
 from ..host.peek import text
-from .lockout import Connection, Published, complaint, cut
+from .lockout import Published, complaint, cut
 from .policy import Policy, covers
 
 _TABLE = "/proc/net/nf_conntrack"
 _FIELD = re.compile(r"(src|dst|sport|dport)=(\S+)")
-_HOP = re.compile(r"(?:(local) )?\S+ (?:via (\S+) )?dev (\S+)")
 _PROTOCOLS = ("tcp", "udp", "sctp")
 
 
 Containers = t.Callable[[], t.Sequence[t.Mapping[str, t.Any]]]
-
-
-@dataclass(frozen=True)
-class Hop:
-    """Where packets to an address go.
-
-    :param local: whether it is the host's own
-    :param address: the next hop, or the address itself
-    """
-
-    local: bool
-    address: IPAddress
-    interface: str
 
 
 def objection(host: Host, policy: Policy, environment: t.Mapping[str, str], pid: int, containers: Containers) -> str:
@@ -56,40 +43,15 @@ def read_connection(
 ) -> Connection | None:
     """Ansible's connection where something forwarded leads to it; None where it ends here, or cannot be seen.
 
-    sudo takes the variable away, and whoever started sudo still has it.
-
     :param containers: interfaces of container networks
     """
-    for words in (environment, *_environments(host, pid)):
-        connection = parse_connection(words.get("SSH_CONNECTION", ""))
-        if connection is None:
-            continue
-        client, server = hop_to(host, connection.client), hop_to(host, connection.server)
-        if client and not client.local and _is_one(containers, client.interface):
-            return replace(connection, via=client.address)
-        return connection if server and not server.local and _is_one(containers, server.interface) else None
-    return None
-
-
-def parse_connection(value: str) -> Connection | None:
-    """``SSH_CONNECTION``: client, its port, server, its port (ssh(1))."""
-    words = value.split()
-    try:
-        client, server = (ipaddress.ip_address(words[at].partition("%")[0]) for at in (0, 2))
-        return Connection(client, int(words[1]), server, int(words[3]))
-    except (ValueError, IndexError):
+    connection = find_connection(host, environment, pid)
+    if connection is None:
         return None
-
-
-def hop_to(host: Host, address: IPAddress) -> Hop | None:
-    """Ask the kernel; None where it has no route, or the program is not there."""
-    if host.find_program("ip") is None:
-        return None
-    done = host.run(["ip", "-o", "route", "get", str(address)])
-    match = _HOP.match(done.out) if done.rc == 0 else None
-    if match is None:
-        return None
-    return Hop(bool(match.group(1)), ipaddress.ip_address(match.group(2) or str(address)), match.group(3))
+    client, server = hop_to(host, connection.client), hop_to(host, connection.server)
+    if client and not client.local and _is_one(containers, client.interface):
+        return replace(connection, via=client.address)
+    return connection if server and not server.local and _is_one(containers, server.interface) else None
 
 
 def read_published(host: Host, connection: Connection, containers: Containers) -> list[Published]:
@@ -140,14 +102,3 @@ def _located(way: Published, hops: t.Mapping[IPAddress, Hop | None]) -> Publishe
 
 def _is_one(containers: t.Sequence[str], interface: str) -> bool:
     return any(covers(pattern, interface) for pattern in containers)
-
-
-def _environments(host: Host, pid: int) -> t.Iterator[dict[str, str]]:
-    """Of the processes that led to one, nearest first (proc(5))."""
-    for _step in range(64):
-        stat = text(host, f"/proc/{pid}/stat").rpartition(")")[2].split()
-        pid = int(stat[1]) if len(stat) > 1 else 0
-        if pid <= 1:
-            return
-        words = text(host, f"/proc/{pid}/environ").split("\0")
-        yield dict(word.split("=", 1) for word in words if "=" in word)

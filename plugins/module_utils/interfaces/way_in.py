@@ -10,8 +10,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..firewall.lockout import Connection
-from ..firewall.way_in import hop_to, read_connection
+from ..host.connection import Connection, find_connection, hop_to
 from ..host.machine import Host
 from .declare import Address, OwnAddress, Route
 from .kernel import Held
@@ -22,7 +21,7 @@ _REMEDY = "connect by another way first, or set allow_lockout: true where there 
 
 @dataclass(frozen=True)
 class Way:
-    """Ansible's connection, and the interface by which this host answers it; empty where that is not known."""
+    """Ansible's connection, and the interface by which this host answers it."""
 
     connection: Connection
     interface: str = ""
@@ -55,9 +54,9 @@ class _State:
 
 def read_way(host: Host, environment: t.Mapping[str, str], pid: int) -> Way | None:
     """None where Ansible did not come by SSH, or not from elsewhere."""
-    connection = read_connection(host, environment, pid, ("*",))  # whichever interface it comes in by
+    connection = find_connection(host, environment, pid)
     hop = hop_to(host, connection.client) if connection else None
-    return Way(connection, hop.interface if hop else "") if connection else None
+    return Way(connection, hop.interface) if connection and hop and not hop.local else None
 
 
 def objections(way: Way, held: Held, wanted: t.Sequence[Want], found: t.Sequence[Step]) -> list[str]:

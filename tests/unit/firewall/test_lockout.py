@@ -10,7 +10,6 @@ import typing as t
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.firewall.lockout import (
-    Connection,
     Published,
     complaint,
     cut,
@@ -18,10 +17,10 @@ from ansible_collections.slipway.docker.plugins.module_utils.firewall.lockout im
 from ansible_collections.slipway.docker.plugins.module_utils.firewall.policy import Policy, read_policy
 from ansible_collections.slipway.docker.plugins.module_utils.firewall.way_in import (
     objection,
-    parse_connection,
     parse_conntrack,
     parse_containers,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.host.connection import Connection, parse_connection
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
 from unit.trees import Tree
 

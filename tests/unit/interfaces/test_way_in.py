@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.firewall.way_in import parse_connection
+from ansible_collections.slipway.docker.plugins.module_utils.host.connection import parse_connection
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
 from ansible_collections.slipway.docker.plugins.module_utils.interfaces.kernel import Held
 from ansible_collections.slipway.docker.plugins.module_utils.interfaces.run import complete
