@@ -70,7 +70,8 @@ def declare(host: Host, **arguments: t.Any) -> dict[str, t.Any]:
 def table(guest: str) -> dict[str, str]:
     """Who gets what of a host."""
     on(CLIENT, "ip", "route", "replace", "172.30.9.0/24", "via", four(guest))
-    denied = address_of(guest, "denied")
+    on(CLIENT, "ip", "-6", "route", "replace", "fd00:172:30::/64", "via", six(guest).strip("[]"))
+    denied, denied6 = address_of(guest, "denied"), address_of(guest, "denied", "GlobalIPv6Address")
     asked: dict[str, tuple[t.Any, ...]] = {
         f"{who} {what} {family}": (gets, who, address, port)
         for who in (CLIENT, other(guest), guest)
@@ -79,11 +80,17 @@ def table(guest: str) -> dict[str, str]:
     }
     for who in (CLIENT, other(guest), guest):
         asked |= {f"{who} {what}": (hears, who, four(guest), port) for what, port in UDP_PORTS.items()}
-    asked["host loopback"] = (gets, guest, "127.0.0.1", 8082)
-    asked["client loopback"] = (gets, CLIENT, four(guest), 8082)
-    asked["client unpublished"] = (gets, CLIENT, "172.30.9.10", 80)
-    asked["same network"] = (inside, guest, "allowed", denied, 80)
-    asked["another network"] = (inside, guest, "unpublished", denied, 80)
+    for family, loopback, address, unpublished, container in (
+        ("IPv4", "127.0.0.1", four(guest), "172.30.9.10", denied),
+        ("IPv6", "[::1]", six(guest), "[fd00:172:30::10]", denied6),
+    ):
+        asked[f"host loopback {family}"] = (gets, guest, loopback, 8082)
+        asked[f"client loopback {family}"] = (gets, CLIENT, address, 8082)
+        asked[f"other host loopback {family}"] = (gets, other(guest), address, 8082)
+        asked[f"client unpublished {family}"] = (gets, CLIENT, unpublished, 80)
+        asked[f"host unpublished {family}"] = (gets, guest, unpublished, 80)
+        asked[f"same network {family}"] = (inside, guest, "allowed", container, 80)
+        asked[f"another network {family}"] = (inside, guest, "unpublished", container, 80)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         return dict(zip(asked, pool.map(lambda ask: ask[0](*ask[1:]), asked.values()), strict=True))
 
@@ -94,8 +101,8 @@ def inside(guest: str, container: str, address: str, port: int) -> str:
     return on(guest, "docker", "exec", container, "sh", "-c", script, "sh", address, str(port)).stdout.strip()
 
 
-def address_of(guest: str, container: str) -> str:
-    template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+def address_of(guest: str, container: str, which: str = "IPAddress") -> str:
+    template = "{{range .NetworkSettings.Networks}}{{.%s}}{{end}}" % which  # noqa: UP031 - braces are Go's
     return on(guest, "docker", "inspect", "--format", template, container).stdout.strip()
 
 
@@ -112,13 +119,13 @@ def expected(guest: str, *, denied: bool) -> dict[str, str]:
             found[f"{who} denied {family}"] = "" if outside else "denied"
         found[f"{who} udp-allowed"] = "" if denied and outside and who != CLIENT else "udp-allowed"
         found[f"{who} udp-denied"] = "" if outside else "udp-denied"
-    return {
-        **found,
-        "host loopback": "loopback",
-        "client loopback": "",
-        "same network": "denied",
-        "another network": "",
-    }
+    for family in ("IPv4", "IPv6"):
+        found[f"host loopback {family}"] = "loopback"
+        found[f"client loopback {family}"] = found[f"other host loopback {family}"] = ""
+        found[f"host unpublished {family}"] = "unpublished"
+        found[f"same network {family}"] = "denied"
+        found[f"another network {family}"] = ""
+    return found
 
 
 def wait_for(guest: str) -> None:
@@ -139,9 +146,9 @@ def unheard(host: Host, backend: str) -> bool:
 def holds(guest: str, *, denied: bool) -> None:
     wait_for(guest)
     found = table(guest)
-    unpublished = found.pop("client unpublished")
+    unpublished = [found.pop(f"client unpublished {family}") for family in ("IPv4", "IPv6")]
     assert found == expected(guest, denied=denied)
-    assert unpublished == "" or not denied  # with the default to allow, that is Docker's own affair
+    assert unpublished == ["", ""] or not denied  # with the default to allow, that is Docker's own affair
 
 
 def test_no_request_was_lost_and_none_came_through_while_rules_were_rewritten(host: Host) -> None:
