@@ -261,10 +261,16 @@ remarks:
   sample: []
 seconds:
   description:
-    - How long each phase of the build took.
+    - How long each phase of the build took; empty when nothing was built.
+    - The phases are, in this order, C(look) (at the host and the mirror), C(resolve), C(download), C(bootstrap),
+      C(unpack), C(configure), C(finish) (what tells when and where it was made is removed), C(pack) (the layer's digest
+      is taken) and C(load) (into the engine). A backend has some of those between C(look) and C(finish).
+    - While the module runs, the phase it is in is told by the file
+      C(/run/slipway/base_image/DIGEST.json) on the host, DIGEST being the first 16 digits of the SHA-256 digest of
+      RV(name).
   returned: success
   type: dict
-  sample: {"bootstrap": 16.24, "import": 2.11}
+  sample: {"look": 0.41, "bootstrap": 13.24, "finish": 0.22, "pack": 0.51, "load": 1.11}
 size:
   description:
     - Size of the image in bytes, as the engine tells it.
@@ -291,6 +297,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.failure impor
 from ansible_collections.slipway.docker.plugins.module_utils.image.mirror import find_sources
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import observe
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import Plan, plan, refuse_unready
+from ansible_collections.slipway.docker.plugins.module_utils.image.progress import Phases
 from ansible_collections.slipway.docker.plugins.module_utils.image.report import diff, report
 from ansible_collections.slipway.docker.plugins.module_utils.image.request import Request, read_request
 
@@ -319,6 +326,12 @@ def run(host: Host, request: Request, check_mode: bool) -> tuple[Plan, Outcome]:
 
     :raises HostError: with the image as it was before
     """
+    with Phases("" if check_mode else request.familiar_name) as phases:
+        return _run(host, request, check_mode, phases)
+
+
+def _run(host: Host, request: Request, check_mode: bool, phases: Phases) -> tuple[Plan, Outcome]:
+    phases.enter("look")
     state = observe(host, request)
     wanted = plan(state, request)
     if not check_mode:
@@ -329,7 +342,7 @@ def run(host: Host, request: Request, check_mode: bool) -> tuple[Plan, Outcome]:
     if check_mode:
         kept = wanted.action == "none"
         return wanted, Outcome(wanted.image if kept else None, wanted.provenance if kept else None)
-    return wanted, apply(host, state, wanted, request, sources)
+    return wanted, apply(host, state, wanted, request, sources, phases)
 
 
 def main() -> None:

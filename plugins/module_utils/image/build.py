@@ -18,14 +18,17 @@ from ..host.errors import HostError
 from ..host.machine import Host
 from . import engine, settings
 from .archive import SuiteSources
-from .bootstrap import bootstrap
+from .bootstrap import make_root
 from .compose import compose
 from .engine import Image
-from .image_file import Configuration, diff_id_of, write_image
-from .installed import read_packages
+from .image_file import Configuration, write_image
+from .installed import packages_of
+from .layer import Layer, measure
 from .observe import State
 from .origin import Origin
+from .packing import packing
 from .plan import Plan
+from .progress import Phases
 from .provenance import Provenance
 from .recipe import Recipe
 from .request import PLATFORMS, Request
@@ -51,10 +54,18 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
 
-def apply(host: Host, state: State, plan: Plan, request: Request, sources: SuiteSources | None) -> Outcome:
+def apply(
+    host: Host,
+    state: State,
+    plan: Plan,
+    request: Request,
+    sources: SuiteSources | None,
+    phases: Phases | None = None,
+) -> Outcome:
     """Bring a plan about. When this fails, the name is what it was and nothing else is left.
 
     :param sources: where packages come from; not needed to remove an image
+    :param phases: told of each phase as it begins
     :raises HostError: with the reason
     """
     if plan.action == "none":
@@ -67,34 +78,41 @@ def apply(host: Host, state: State, plan: Plan, request: Request, sources: Suite
     if state.origin is None or sources is None:
         raise ValueError("a build needs an origin and its sources")
     with interruptible():
-        return _build(host, state, state.origin, plan, request, sources)
+        return _build(host, state, state.origin, plan, request, sources, phases or Phases())
 
 
-def _build(host: Host, state: State, origin: Origin, plan: Plan, request: Request, sources: SuiteSources) -> Outcome:
+def _build(
+    host: Host,
+    state: State,
+    origin: Origin,
+    plan: Plan,
+    request: Request,
+    sources: SuiteSources,
+    phases: Phases,
+) -> Outcome:
     recipe = compose(request, origin, state.architecture, sources, state.apt.belief)
-    began = time.monotonic()
     with scratch(host, WORKDIR) as directory:
-        tarball = os.path.join(directory, "root.tar")
-        root = bootstrap(
+        root = os.path.join(directory, "root")
+        built = make_root(
             host,
             recipe,
-            tarball,
+            root,
             keyring=origin.archive.keyring,
             backend=plan.backend,
-            workdir=directory,
             apt_options=(*settings.APT_LINES, *state.apt.belief, *state.apt.transport),
             dpkg_options=settings.dpkg_lines(request.slim),
+            phases=phases,
         )
-        built = time.monotonic()
+        phases.enter("pack")
+        layer = measure(packing(root))
         suites = tuple(suite for entry in sources.entries for suite in entry.suites)
-        count = len(read_packages(tarball))
-        provenance = Provenance(plan.recipe, plan.after or {}, suites, count, plan.backend)
-        configuration = _configure(request, recipe, provenance, root.date, diff_id_of(tarball))
-        image_file = os.path.join(directory, "image.tar")
-        write_image(image_file, configuration, tarball, request.familiar_name)
-        image = _load(host, state, plan, request, configuration, image_file)
-    seconds = {"bootstrap": round(built - began, 2), "import": round(time.monotonic() - built, 2)}
-    return Outcome(image, provenance, seconds, (*sources.notes, *_clear_away(host, state, plan, image)))
+        provenance = Provenance(plan.recipe, plan.after or {}, suites, len(packages_of(root)), plan.backend)
+        configuration = _configure(request, recipe, provenance, built.date, layer.diff_id)
+        phases.enter("load")
+        image = _load(host, state, plan, request, configuration, layer)
+    remarks = (*sources.notes, *_clear_away(host, state, plan, image))
+    phases.leave()
+    return Outcome(image, provenance, phases.seconds, remarks)
 
 
 def _configure(request: Request, recipe: Recipe, provenance: Provenance, date: int, diff_id: str) -> Configuration:
@@ -103,10 +121,10 @@ def _configure(request: Request, recipe: Recipe, provenance: Provenance, date: i
     return Configuration(date, platform, diff_id, config, f"bootstrap of {recipe.suite} by slipway.docker.base_image")
 
 
-def _load(host: Host, state: State, plan: Plan, request: Request, configuration: Configuration, file: str) -> Image:
+def _load(host: Host, state: State, plan: Plan, request: Request, configuration: Configuration, layer: Layer) -> Image:
     """The image, which the engine gives its name once it is complete."""
     try:
-        engine.load(host, state.engine, file)
+        engine.load(host, state.engine, lambda sink: write_image(sink, configuration, layer, request.familiar_name))
     except HostError:
         raise
     except BaseException:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from ..host.errors import HostError
 from ..host.machine import Completed, Host
+from .layer import Source
+from .pipes import feed
 
 _ABSENT = ("no such image", "no such object")
 
@@ -114,12 +116,14 @@ def containers_of(host: Host, engine: Engine, image: Image) -> tuple[Container, 
     return tuple(container for container in found if container.image == image.id)
 
 
-def load(host: Host, engine: Engine, image_file: str) -> None:
+def load(host: Host, engine: Engine, image_file: Source) -> None:
     """Make an image from a file that holds all of it, its name included, which whatever has it now loses.
+
+    The file is written to the engine as it is made. Where that fails the engine does not get the end of it.
 
     :raises HostError: with the engine's reason
     """
-    done = host.run([engine.client, "image", "load", "--quiet", "--input", image_file])
+    done = feed([host.path(engine.client), "image", "load", "--quiet"], image_file)
     if done.rc != 0:
         raise HostError(f"the engine refuses the image: {_last_line(done)}")
 

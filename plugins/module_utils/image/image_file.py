@@ -8,17 +8,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import os
 import tarfile
 import time
 import typing as t
 from dataclasses import dataclass
 
 from .image_config import ImageConfig
+from .layer import Layer, Sink
 
-_CHUNK = 1 << 20
 _LAYER = "layer.tar"
 _MANIFEST = "manifest.json"
 
@@ -69,32 +67,26 @@ def canonical(value: t.Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
-def diff_id_of(tarball: str) -> str:
-    """The ID that an engine gives a layer."""
-    digest = hashlib.sha256()
-    with open(tarball, "rb") as file:
-        for chunk in iter(lambda: file.read(_CHUNK), b""):
-            digest.update(chunk)
-    return f"sha256:{digest.hexdigest()}"
-
-
-def write_image(path: str, configuration: Configuration, tarball: str, name: str) -> None:
-    """Write the file. A root filesystem holds password hashes: nobody else may read it.
+def write_image(sink: Sink, configuration: Configuration, layer: Layer, name: str) -> None:
+    """Write the file. Its last member is the layer, so that what breaks off while that is written is no image.
 
     :param name: given to the image by the engine as the last step of loading it
     """
     document = configuration.document()
     config_name = f"{hashlib.sha256(document).hexdigest()}.json"
     manifest = canonical([{"Config": config_name, "Layers": [_LAYER], "RepoTags": [name]}])
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
-        for member, content in ((_MANIFEST, manifest), (config_name, document)):
-            archive.addfile(_member(member, len(content)), io.BytesIO(content))
-        with open(tarball, "rb") as layer:
-            archive.addfile(_member(_LAYER, os.path.getsize(tarball)), layer)
+    for member, content in ((_MANIFEST, manifest), (config_name, document)):
+        sink.write(_header(member, len(content)) + content + _padding(len(content)))
+    sink.write(_header(_LAYER, layer.size))
+    layer.write_to(sink)
+    sink.write(_padding(layer.size) + bytes(2 * tarfile.BLOCKSIZE))
 
 
-def _member(name: str, size: int) -> tarfile.TarInfo:
+def _header(name: str, size: int) -> bytes:
     member = tarfile.TarInfo(name)
     member.size = size
-    return member
+    return member.tobuf(tarfile.PAX_FORMAT)
+
+
+def _padding(size: int) -> bytes:
+    return bytes(-size % tarfile.BLOCKSIZE)

@@ -11,6 +11,8 @@ import tarfile
 import typing as t
 from dataclasses import dataclass
 
+from .root_files import inside
+
 _STATUS = ("./var/lib/dpkg/status", "var/lib/dpkg/status")
 
 
@@ -38,6 +40,15 @@ def _fields(stanza: str) -> t.Iterator[tuple[str, str]]:
         name, colon, value = line.partition(":")
         if colon and not line.startswith((" ", "\t")):
             yield name, value.strip()
+
+
+def packages_of(root: str) -> tuple[Package, ...]:
+    """The packages of a root filesystem in a directory; none where dpkg has no list there."""
+    try:
+        with open(inside(root, "/var/lib/dpkg/status"), encoding="utf-8", errors="replace") as file:
+            return parse_status(file.read())
+    except FileNotFoundError:
+        return ()
 
 
 def read_packages(tarball: str) -> tuple[Package, ...]:

@@ -7,9 +7,8 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ..host.errors import HostError
+from .layer import Sink
 
 BLOCK = 512
 _SIZE = slice(124, 136)
@@ -21,25 +20,44 @@ _NO_DEVICE = b"0000000\0" * 2
 _END = bytes(BLOCK)
 
 
-def settle_headers(file: t.BinaryIO) -> None:
-    """Change a file in the pax format in place.
+class SettledHeaders:
+    """Passes on a tar file in the pax format, however it comes in pieces, with its headers settled."""
 
-    :raises HostError: where it is none
-    """
-    position = 0
-    while True:
-        file.seek(position)
-        header = file.read(BLOCK)
-        if header == _END:
-            return
-        if len(header) < BLOCK or header[_MAGIC] != b"ustar":
-            raise HostError(f"the tar file of the root filesystem has no header at byte {position}")
-        settled = settled_header(header)
-        if settled != header:
-            file.seek(position)
-            file.write(settled)
-        size = int(header[_SIZE].rstrip(b"\0 ") or b"0", 8)
-        position += BLOCK + -(-size // BLOCK) * BLOCK
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._buffer = bytearray()
+        self._passed = 0
+        self._next = 0  # where the next header is, as seen from what has been passed on
+        self._ended = False
+
+    def write(self, data: bytes) -> None:
+        """:raises HostError: where it is no such file"""
+        buffer = self._buffer
+        buffer += data
+        whole = len(buffer) // BLOCK * BLOCK
+        while not self._ended and self._next < whole:
+            part = slice(self._next, self._next + BLOCK)
+            header = bytes(buffer[part])
+            if header == _END:
+                self._ended = True
+                break
+            if header[_MAGIC] != b"ustar":
+                raise self._no_header()
+            buffer[part] = settled_header(header)
+            size = int(header[_SIZE].rstrip(b"\0 ") or b"0", 8)
+            self._next += BLOCK + -(-size // BLOCK) * BLOCK
+        self._sink.write(bytes(buffer[:whole]))
+        del buffer[:whole]
+        self._passed += whole
+        self._next -= whole
+
+    def finish(self) -> None:
+        """:raises HostError: where it broke off"""
+        if self._buffer or not self._ended:
+            raise self._no_header()
+
+    def _no_header(self) -> HostError:
+        return HostError(f"the tar file of the root filesystem has no header at byte {self._passed + self._next}")
 
 
 def settled_header(header: bytes) -> bytes:

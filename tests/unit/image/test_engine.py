@@ -90,16 +90,21 @@ def test_no_containers(tree: Tree) -> None:
     assert engine.containers_of(host_of(tree, commands), ENGINE, Image("sha256:1")) == ()
 
 
+def load(tree: Tree, script: str) -> None:
+    with_programs(tree, DOCKER)
+    tree.write(DOCKER, f"#!/bin/sh\n{script}\n")
+    engine.load(host_of(tree, Commands({})), ENGINE, lambda sink: sink.write(b"image"))
+
+
 def test_load(tree: Tree) -> None:
-    commands = Commands({"docker image load": (0, "Loaded image: it:1\n", "")})
-    engine.load(host_of(tree, commands), ENGINE, "/i.tar")
-    assert commands.asked == ["docker image load --quiet --input /i.tar"]
+    load(tree, f'cat > {tree.at("/taken")}; echo "$@" > {tree.at("/asked")}')
+    assert tree.read("/taken") == b"image"
+    assert tree.read("/asked") == b"image load --quiet\n"
 
 
 def test_refused_load(tree: Tree) -> None:
-    commands = Commands({"docker image load": (1, "", "Error response from daemon: no space left on device\n")})
     with pytest.raises(HostError, match=r"the engine refuses the image: .* no space left on device"):
-        engine.load(host_of(tree, commands), ENGINE, "/i.tar")
+        load(tree, "cat > /dev/null; echo Error response from daemon: no space left on device >&2; exit 1")
 
 
 def test_remove(tree: Tree) -> None:

@@ -5,19 +5,20 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import tarfile
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.image.image_config import ImageConfig
 from ansible_collections.slipway.docker.plugins.module_utils.image.image_file import (
     Configuration,
-    diff_id_of,
     write_image,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.image.layer import measure
 
 CONFIG = ImageConfig(("bash",), (("LANG", "C.UTF-8"),), (("b", "ü"), ("a", '"$x"')))
 CONFIGURATION = Configuration(1_700_000_000, "linux/amd64", "sha256:00", CONFIG, "me")
@@ -53,31 +54,34 @@ def test_variant() -> None:
     assert "variant" not in json.loads(CONFIGURATION.document())
 
 
-def written(tmp_path: Path) -> Path:
-    layer = tmp_path / "root.tar"
-    layer.write_bytes(b"layer" * 1000)
-    write_image(str(tmp_path / "image.tar"), CONFIGURATION, str(layer), "local/base:1")
-    return tmp_path / "image.tar"
+def contents(file: io.BytesIO) -> dict[str, bytes]:
+    with tarfile.open(fileobj=file) as archive:
+        return {member.name: opened.read() for member in archive if (opened := archive.extractfile(member))}
 
 
-def test_members(tmp_path: Path) -> None:
-    with tarfile.open(written(tmp_path)) as archive:
-        held = {member.name: file.read() for member in archive if (file := archive.extractfile(member))}
+def test_members() -> None:
+    content = b"layer" * 1001
+    file = io.BytesIO()
+    write_image(file, CONFIGURATION, measure(lambda sink: sink.write(content)), "local/base:1")
+    file.seek(0)
+    held = contents(file)
     config_name = CONFIGURATION.image_id.partition(":")[2] + ".json"
     assert list(held) == ["manifest.json", config_name, "layer.tar"]
     assert json.loads(held["manifest.json"]) == [
         {"Config": config_name, "Layers": ["layer.tar"], "RepoTags": ["local/base:1"]}
     ]
     assert held[config_name] == CONFIGURATION.document()
-    assert held["layer.tar"] == b"layer" * 1000
+    assert held["layer.tar"] == content
+    assert file.getvalue().endswith(bytes(1024))
+    assert len(file.getvalue()) % 512 == 0
 
 
-def test_nobody_else_may_read_it_and_nothing_is_written_over(tmp_path: Path) -> None:
-    assert written(tmp_path).stat().st_mode & 0o777 == 0o600
-    with pytest.raises(FileExistsError):
-        written(tmp_path)
-
-
-def test_diff_id(tmp_path: Path) -> None:
-    (tmp_path / "t").write_bytes(b"abc")
-    assert diff_id_of(str(tmp_path / "t")) == f"sha256:{hashlib.sha256(b'abc').hexdigest()}"
+def test_what_breaks_off_is_not_a_whole_file() -> None:
+    pieces = iter([b"a" * 4096, b"b" * 4096])
+    layer = measure(lambda sink: sink.write(b"a" * 4096))
+    file = io.BytesIO()
+    with pytest.raises(HostError, match="changed while it was handed"):
+        write_image(file, CONFIGURATION, replace(layer, source=lambda sink: sink.write(next(pieces)[1:])), "it:1")
+    file.seek(0)
+    with pytest.raises(tarfile.ReadError):
+        contents(file)

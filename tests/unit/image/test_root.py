@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.bootstrap import inside, put_file
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import RootFile
+from ansible_collections.slipway.docker.plugins.module_utils.image.root_files import inside, put_file
 from ansible_collections.slipway.docker.plugins.module_utils.image.scratch import mounts_below, scratch
 from unit.trees import Tree
 

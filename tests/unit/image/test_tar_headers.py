@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.image.tar_headers import (
     BLOCK,
-    settle_headers,
+    SettledHeaders,
     settled_header,
 )
 
@@ -35,9 +35,12 @@ def without_devices(header: bytes) -> bytes:
     return blank[:148] + b"%06o\0 " % sum(blank) + blank[156:]
 
 
-def settled(tar: bytes) -> bytes:
-    file = io.BytesIO(tar)
-    settle_headers(file)
+def settled(tar: bytes, piece: int = 1 << 20) -> bytes:
+    file = io.BytesIO()
+    settling = SettledHeaders(file)
+    for start in range(0, len(tar), piece):
+        settling.write(tar[start : start + piece])
+    settling.finish()
     return file.getvalue()
 
 
@@ -56,6 +59,25 @@ def test_every_header_and_no_content() -> None:
         found = [(member.name, opened.read()) for member in archive if (opened := archive.extractfile(member))]
     assert tuple(found) == members
     assert settled(after) == after
+
+
+@pytest.mark.parametrize("piece", [1, 511, 513, 4096])
+def test_pieces_do_not_count(piece: int) -> None:
+    whole = tar_of(("a", b"x" * 1300), ("d/" + "n" * 200, bytes(1024)), ("c", b"y"))
+    bare = b"".join(
+        without_devices(part) if part[257:262] == b"ustar" else part
+        for part in (whole[start : start + BLOCK] for start in range(0, len(whole), BLOCK))
+    )
+    assert settled(bare, piece) == settled(whole)
+    assert len(settled(bare, piece)) == len(whole)
+
+
+def test_broken_off() -> None:
+    whole = tar_of(("a", b"x" * 1300))
+    end = len(whole.rstrip(b"\0"))
+    for length in (end - 1, end // BLOCK * BLOCK):
+        with pytest.raises(HostError, match="has no header at byte"):
+            settled(whole[:length], 1024)
 
 
 def test_device_keeps_its_numbers() -> None:

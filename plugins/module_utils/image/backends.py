@@ -1,0 +1,111 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""The programs that unpack and configure a distribution's packages into a root filesystem."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import typing as t
+
+from ..host.machine import Host
+from .failure import must
+from .fetched import Fetched
+from .progress import Phases
+from .recipe import Recipe, RootFile
+from .root_files import inside, put_file
+
+# Sets up a merged /usr where the suite has one; without it bookworm gets the package usrmerge, and all of perl with it.
+_MERGED_USR = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
+# Where mmdebstrap keeps the options it is given; they are in force while building, whatever the backend.
+APT_CONF = "/etc/apt/apt.conf.d/99mmdebstrap"
+DPKG_CFG = "/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
+
+
+class Unpack(t.Protocol):
+    """Makes the root, a directory that is not there yet, and fills it with the recipe's packages.
+
+    :param cache: directory with packages that were fetched before, None for no cache; a backend need not use it
+    :param phases: told of each phase as it begins
+    :returns: what was fetched, None where the backend cannot tell
+    """
+
+    def __call__(
+        self, host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | None, phases: Phases
+    ) -> Fetched | None: ...
+
+
+def mmdebstrap(
+    host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | None, phases: Phases
+) -> Fetched | None:
+    phases.enter("bootstrap")
+    argv = ["mmdebstrap", "--mode=root", "--format=directory", f"--variant={recipe.variant}", f"--keyring={keyring}"]
+    argv += [f"--architectures={recipe.architecture}"] if recipe.architecture else []
+    argv += [f"--hook-dir={_MERGED_USR}"] if host.exists(_MERGED_USR) else []
+    argv += [f"--aptopt={option}" for option in recipe.apt_options]
+    argv += [f"--dpkgopt={option}" for option in recipe.dpkg_options]
+    argv += [f"--include={','.join(recipe.packages)}"] if recipe.packages else []
+    must(host, [*argv, recipe.suite, root, *recipe.sources], tmpdir=os.path.dirname(root))
+    return None
+
+
+def debootstrap(
+    host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | None, phases: Phases
+) -> Fetched | None:
+    """debootstrap cannot resolve alternatives nor use several suites: it makes the base, apt does the rest."""
+    phases.enter("bootstrap")
+    uri, suite, components = _first_source(recipe)
+    argv = ["debootstrap", "--variant=minbase", f"--keyring={keyring}", "--force-check-gpg"]
+    argv += [f"--arch={recipe.architecture}"] if recipe.architecture else []
+    argv += ["--include=ca-certificates"] if uri.startswith("https:") else []  # apt in the root needs them at once
+    # the machine's clock and the release's Valid-Until are the recipe's concern (apt_options), not debootstrap's
+    must(host, [*argv, f"--components={','.join(components)}", suite, root, uri])
+    blocked = RootFile("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
+    for file in (
+        blocked,
+        RootFile("/etc/apt/sources.list", "".join(f"{line}\n" for line in recipe.sources)),
+        RootFile(APT_CONF, "".join(f"{line};\n" for line in recipe.apt_options)),
+        RootFile(DPKG_CFG, "".join(f"{line}\n" for line in recipe.dpkg_options)),
+    ):
+        put_file(root, file)
+    with _lent(keyring, root):
+        _complete(host, recipe, root)
+    return None
+
+
+def _complete(host: Host, recipe: Recipe, root: str) -> None:
+    """What apt does in the root: newer versions from the further suites, and the packages asked for."""
+    in_root = ["chroot", root, "apt-get", "--yes"]
+    must(host, [*in_root, "update"])
+    must(host, [*in_root, "dist-upgrade"])
+    if recipe.packages:
+        must(host, [*in_root, "install", *recipe.packages])
+    must(host, [*in_root, "clean"])
+
+
+@contextlib.contextmanager
+def _lent(keyring: str, root: str) -> t.Iterator[None]:
+    """The keyring at the same path in the root, as long as apt there is told to look for it."""
+    path = inside(root, keyring)
+    missing = not os.path.lexists(path)
+    if missing:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        shutil.copyfile(keyring, path)
+    try:
+        yield
+    finally:
+        if missing:
+            os.unlink(path)
+
+
+def _first_source(recipe: Recipe) -> tuple[str, str, list[str]]:
+    words = recipe.sources[0].partition("]")[2].split() if "[" in recipe.sources[0] else recipe.sources[0].split()[1:]
+    return words[0], words[1], words[2:]
+
+
+# The best first.
+UNPACK: t.Mapping[str, Unpack] = {"mmdebstrap": mmdebstrap, "debootstrap": debootstrap}
