@@ -198,7 +198,8 @@ action:
   sample: build
 backend:
   description:
-    - The program that bootstrapped the image, or in check mode would.
+    - The program that bootstrapped the image, or in check mode would; empty when nothing was built, as the image does
+      not tell.
   returned: success
   type: str
   sample: mmdebstrap
@@ -232,6 +233,25 @@ package_count:
   returned: success
   type: int
   sample: 83
+packages:
+  description:
+    - The packages that are installed in the image, in check mode before a build none. The image's label
+      C(org.slipway.base-image.packages) has them too, as C(name=version), or C(name:architecture=version) where the
+      package's architecture is not the image's.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"name": "apt", "version": "2.6.1", "architecture": "amd64"}]
+  contains:
+    name:
+      description: Name of the package.
+      type: str
+    version:
+      description: Its version.
+      type: str
+    architecture:
+      description: Its architecture, C(all) where it fits every one.
+      type: str
 pending:
   description:
     - In check mode, what is missing on the host before RV(action) can be done.

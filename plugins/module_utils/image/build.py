@@ -106,7 +106,7 @@ def _build(
         phases.enter("pack")
         layer = measure(packing(root))
         suites = tuple(suite for entry in sources.entries for suite in entry.suites)
-        provenance = Provenance(plan.recipe, plan.after or {}, suites, len(packages_of(root)), plan.backend)
+        provenance = Provenance(plan.recipe, plan.after or {}, suites, packages_of(root), backend=built.backend)
         configuration = _configure(request, recipe, provenance, built.date, layer.diff_id)
         phases.enter("load")
         image = _load(host, state, plan, request, configuration, layer)

@@ -20,7 +20,7 @@ from .recipe import Recipe, RootFile
 from .request import Request
 
 # Part of every image's digest: raise it when the way of making an image of a root filesystem changes what comes out.
-FORMAT = 2
+FORMAT = 3
 
 
 def fields_of(request: Request, origin: Origin, architecture: str) -> dict[str, t.Any]:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The packages in a root filesystem, read from dpkg's own list in its tar file."""
+"""The packages in a root filesystem, read from dpkg's own list, and that list in an image's label."""
 
 from __future__ import annotations
 
@@ -32,6 +32,30 @@ def parse_status(text: str) -> tuple[Package, ...]:
         fields = dict(_fields(stanza))
         if fields.get("Status", "").endswith(" installed"):
             found.append(Package(fields.get("Package", ""), fields.get("Architecture", ""), fields.get("Version", "")))
+    return tuple(sorted(found))
+
+
+def to_words(packages: t.Iterable[Package], own: str) -> str:
+    """Packages as ``name=version`` in one line, sorted; ``name:architecture=version`` where it is not the image's own.
+
+    :param own: the image's architecture
+    """
+    return " ".join(
+        sorted(
+            f"{package.name}{'' if package.architecture == own else ':' + package.architecture}={package.version}"
+            for package in packages
+        )
+    )
+
+
+def from_words(text: str, own: str) -> tuple[Package, ...]:
+    """What :func:`to_words` wrote; a word that is no package with a version is left out."""
+    found = []
+    for word in text.split():
+        name, equals, version = word.partition("=")
+        name, colon, architecture = name.partition(":")
+        if name and equals and version:
+            found.append(Package(name, architecture if colon else own, version))
     return tuple(sorted(found))
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .image_config import RESERVED
+from .installed import Package, from_words, to_words
 
 _PREFIX = f"{RESERVED}base-image."
 RECIPE = f"{_PREFIX}recipe"
 FIELDS = f"{_PREFIX}fields"
 SUITES = f"{_PREFIX}suites"
 PACKAGES = f"{_PREFIX}packages"
+# Earlier versions wrote it, though it makes no difference to what the image is.
 BACKEND = f"{_PREFIX}backend"
 
 
@@ -28,23 +30,34 @@ class Provenance:
     :ivar recipe: digest of all that decides what the image is; equal digests mean that nothing has to be done
     :ivar fields: the wishes behind the digest, for people: what differs between two of them is the reason to rebuild
     :ivar suites: the suites that packages were taken from
-    :ivar packages: how many are installed
-    :ivar backend: the program that bootstrapped it
+    :ivar packages: what is installed; none where that is not known
+    :ivar counted: how many those are, where an earlier version wrote nothing but that
+    :ivar backend: the program that bootstrapped it, where that is known. It is not in the labels, as equal layers shall
+        have equal labels
     """
 
     recipe: str
     fields: t.Mapping[str, t.Any] = field(default_factory=dict)
     suites: tuple[str, ...] = ()
-    packages: int = 0
+    packages: tuple[Package, ...] = ()
+    counted: int = 0
     backend: str = ""
+
+    @property
+    def package_count(self) -> int:
+        return len(self.packages) or self.counted
+
+    @property
+    def architecture(self) -> str:
+        """The image's own, as Debian names it."""
+        return str(self.fields.get("architecture", ""))
 
     def to_labels(self) -> tuple[tuple[str, str], ...]:
         return (
             (RECIPE, self.recipe),
             (FIELDS, json.dumps(self.fields, sort_keys=True, separators=(",", ":"))),
             (SUITES, " ".join(self.suites)),
-            (PACKAGES, str(self.packages)),
-            (BACKEND, self.backend),
+            (PACKAGES, to_words(self.packages, self.architecture)),
         )
 
 
@@ -57,11 +70,13 @@ def read_provenance(labels: t.Mapping[str, str]) -> Provenance | None:
         fields = json.loads(labels.get(FIELDS, "{}"))
     except ValueError:
         fields = {}
-    packages = labels.get(PACKAGES, "")
-    return Provenance(
+    found = Provenance(
         recipe=recipe,
         fields=fields if isinstance(fields, dict) else {},
         suites=tuple(labels.get(SUITES, "").split()),
-        packages=int(packages) if packages.isascii() and packages.isdigit() else 0,
         backend=labels.get(BACKEND, ""),
     )
+    packages = labels.get(PACKAGES, "")
+    if packages.isascii() and packages.isdigit():
+        return replace(found, counted=int(packages))
+    return replace(found, packages=from_words(packages, found.architecture))

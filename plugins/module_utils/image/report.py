@@ -11,6 +11,7 @@ import json
 import typing as t
 
 from .build import Outcome
+from .installed import Package
 from .plan import Plan
 from .request import Request
 
@@ -30,10 +31,15 @@ def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
         "size": outcome.image.size if outcome.image else 0,
         "backend": provenance.backend if provenance else plan.backend,
         "suites": list(provenance.suites) if provenance else [],
-        "package_count": provenance.packages if provenance else 0,
+        "packages": [_package(package) for package in provenance.packages] if provenance else [],
+        "package_count": provenance.package_count if provenance else 0,
         "seconds": dict(outcome.seconds),
         "remarks": list(outcome.remarks),
     }
+
+
+def _package(package: Package) -> dict[str, str]:
+    return {"name": package.name, "version": package.version, "architecture": package.architecture}
 
 
 def diff(plan: Plan, request: Request) -> dict[str, str]:

@@ -11,6 +11,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.archive impor
 from ansible_collections.slipway.docker.plugins.module_utils.image.compose import digest_of, fields_of
 from ansible_collections.slipway.docker.plugins.module_utils.image.distribution import DEBIAN
 from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Engine, Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State
 from ansible_collections.slipway.docker.plugins.module_utils.image.origin import Origin
 from ansible_collections.slipway.docker.plugins.module_utils.image.provenance import Provenance
@@ -18,6 +19,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.request impor
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 ORIGIN = Origin(DEBIAN, "trixie", Archive("http://m.example/debian", "http://m.example/debian-security", KEYRING))
+PACKAGES = (Package("apt", "amd64", "3.0"), Package("tzdata", "all", "2025b"))
 ENGINE = Engine("/usr/bin/docker")
 DEFAULTS: dict[str, Any] = {
     "name": "local/base:1",
@@ -47,7 +49,7 @@ def request(**options: Any) -> Request:
 def provenance_of(wanted: Request, origin: Origin = ORIGIN) -> Provenance:
     """What the labels of an image say that was made for a request."""
     recipe = digest_of(wanted, origin, "amd64", ())
-    return Provenance(recipe, fields_of(wanted, origin, "amd64"), (origin.suite,), 80, "mmdebstrap")
+    return Provenance(recipe, fields_of(wanted, origin, "amd64"), (origin.suite,), PACKAGES)
 
 
 def state(**parts: Any) -> State:
