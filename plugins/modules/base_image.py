@@ -40,6 +40,23 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  source:
+    description:
+      - What the image is made of.
+      - V(bootstrap) is a distribution, to which O(files) and O(commands) may add.
+      - V(files) are the O(files) and nothing else, such as a static program. This needs neither a bootstrap program nor
+        apt on the host. Options that say how to bootstrap are then refused.
+    type: str
+    choices: [bootstrap, files]
+    default: bootstrap
+  tags:
+    description:
+      - Further names for the same image, as O(name) takes them. They move together with O(name), and one that is
+        missing is put back without a build.
+      - With O(state=absent) they are taken away too.
+    type: list
+    elements: str
+    default: []
   suite:
     description:
       - The release, such as V(trixie). By default the host's own.
@@ -48,9 +65,10 @@ options:
     description:
       - What is there before O(packages) are added.
       - V(minbase) are all packages that the distribution calls essential or required, and apt.
-      - V(apt) are the essential ones and apt. This needs mmdebstrap.
+      - V(apt) are the essential ones and apt, V(essential) are only those, so that nothing can be installed later.
+        These two cannot be had from debootstrap.
     type: str
-    choices: [minbase, apt]
+    choices: [minbase, apt, essential]
     default: minbase
   packages:
     description:
@@ -85,6 +103,45 @@ options:
       - By default what the host's own apt uses for the archive, or the one from the distribution's package. The keys of
         any other file are put into the image.
     type: path
+  sources:
+    description:
+      - Further package sources, in use while the image is built and kept in it, as are their keys.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      uri:
+        description:
+          - Address, C(http) or C(https), without credentials.
+        type: str
+        required: true
+      suites:
+        description:
+          - Suites to use. One that ends in a slash is a path below O(sources[].uri), and has no components.
+        type: list
+        elements: str
+        required: true
+      components:
+        description:
+          - Components to use.
+        type: list
+        elements: str
+        default: []
+      keyring:
+        description:
+          - File on the host with the keys that sign it. By default those of the suite's own archive.
+        type: path
+      allow_unsigned:
+        description:
+          - Take what it has without verifying any signature, while building and in the image.
+        type: bool
+        default: false
+  allow_unsigned:
+    description:
+      - Take the suite's own archive without verifying any signature, while building and in the image.
+      - Whoever can answer in the mirror's place then decides what is in the image. RV(remarks) reminds of it.
+    type: bool
+    default: false
   backend:
     description:
       - The program that does the bootstrap. It has to be installed.
@@ -99,12 +156,113 @@ options:
         (C(copyright) files) stay.
     type: bool
     default: false
+  files:
+    description:
+      - Files to put into the image. Where a path is there already, the file replaces it; directories above it are made
+        with the mode C(0755) where they are missing.
+      - What a file holds is part of what decides whether an image is what was asked for. Neither it nor the diff shows
+        more of it than its digest.
+      - Use the task's C(no_log) when O(files[].content) is secret. All who have the image can read it.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description:
+          - Where it is in the image, an absolute path.
+        type: str
+        required: true
+      content:
+        description:
+          - Text of the file. Exactly one of this, O(files[].src), O(files[].link) and O(files[].directory) is needed.
+        type: str
+      src:
+        description:
+          - File on the host, or a directory with all that is in it. A symbolic link in a directory stays one.
+        type: path
+      link:
+        description:
+          - Make a symbolic link with this target.
+        type: str
+      directory:
+        description:
+          - Make a directory.
+        type: bool
+        default: false
+      mode:
+        description:
+          - Mode in octal digits, in quotes, such as V('0644').
+          - By default V('0755') for a directory and for a O(files[].src) that its owner may execute, and V('0644') for
+            any other file. The rest of the mode on the host does not matter.
+          - For a O(files[].src) that is a directory it is that of the files in it. Directories may then be searched by
+            whoever may read them.
+        type: raw
+      owner:
+        description:
+          - User, by number, or by name as the image's own C(/etc/passwd) has it.
+        type: str
+        default: '0'
+      group:
+        description:
+          - Group, by number, or by name as the image's own C(/etc/group) has it.
+        type: str
+        default: '0'
+  commands:
+    description:
+      - Commands to run in the root filesystem, each a list of a program and its arguments, when all packages and
+        O(files) are in it. There is no shell, unless one is named.
+      - They have the image's O(env), but no network, and what they leave running is ended. Services are not started.
+      - When one fails, so does the build. What they do should be the same each time, or the image will not be.
+    type: list
+    elements: list
+    default: []
+  date:
+    description:
+      - Date of the image and of all files in it with O(source=files), in seconds since 1970, or such as
+        V(2026-01-31T12:00:00Z). By default the beginning of 1970. An image that is bootstrapped has the date of its
+        newest package.
+    type: str
+  libraries:
+    description:
+      - With O(source=files), add the shared libraries and the loader that programs among O(files) need, from the host,
+        at the path where they are there.
+    type: bool
+    default: false
   cmd:
     description:
-      - What a container runs by default.
+      - What a container runs by default, or the arguments of O(entrypoint). An empty list is none.
+      - By default C(bash) where something is bootstrapped and there is no O(entrypoint), else none.
     type: list
     elements: str
-    default: [bash]
+  entrypoint:
+    description:
+      - The program that containers start, with its first arguments.
+    type: list
+    elements: str
+  workdir:
+    description:
+      - Directory in which containers start.
+    type: str
+  user:
+    description:
+      - User as whom containers run, by name or number, or user and group such as V(www-data:www-data).
+    type: str
+  stop_signal:
+    description:
+      - Signal that asks a container to stop, such as V(SIGINT).
+    type: str
+  ports:
+    description:
+      - Ports that containers listen at, such as V(80) or V(53/udp).
+    type: list
+    elements: str
+    default: []
+  volumes:
+    description:
+      - Directories whose content outlives a container.
+    type: list
+    elements: str
+    default: []
   env:
     description:
       - Environment variables of containers. A value is a single line.
@@ -324,17 +482,56 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.request impor
 ARGUMENTS: dict[str, t.Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "source": {"type": "str", "choices": ["bootstrap", "files"], "default": "bootstrap"},
+    "tags": {"type": "list", "elements": "str", "default": []},
     "suite": {"type": "str"},
-    "variant": {"type": "str", "choices": ["minbase", "apt"], "default": "minbase"},
+    "variant": {"type": "str", "choices": ["minbase", "apt", "essential"], "default": "minbase"},
     "packages": {"type": "list", "elements": "str", "default": []},
     "components": {"type": "list", "elements": "str", "default": ["main"]},
     "architecture": {"type": "str"},
     "mirror": {"type": "str"},
     "security_mirror": {"type": "str"},
     "keyring": {"type": "path"},
+    "sources": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "uri": {"type": "str", "required": True},
+            "suites": {"type": "list", "elements": "str", "required": True},
+            "components": {"type": "list", "elements": "str", "default": []},
+            "keyring": {"type": "path", "no_log": False},
+            "allow_unsigned": {"type": "bool", "default": False},
+        },
+    },
+    "allow_unsigned": {"type": "bool", "default": False},
     "backend": {"type": "str", "choices": ["auto", "mmdebstrap", "debootstrap"], "default": "auto"},
     "slim": {"type": "bool", "default": False},
-    "cmd": {"type": "list", "elements": "str", "default": ["bash"]},
+    "files": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "path": {"type": "str", "required": True},
+            "content": {"type": "str"},
+            "src": {"type": "path"},
+            "link": {"type": "str"},
+            "directory": {"type": "bool", "default": False},
+            "mode": {"type": "raw"},
+            "owner": {"type": "str", "default": "0"},
+            "group": {"type": "str", "default": "0"},
+        },
+    },
+    "commands": {"type": "list", "elements": "list", "default": []},
+    "date": {"type": "str"},
+    "libraries": {"type": "bool", "default": False},
+    "cmd": {"type": "list", "elements": "str"},
+    "entrypoint": {"type": "list", "elements": "str"},
+    "workdir": {"type": "str"},
+    "user": {"type": "str"},
+    "stop_signal": {"type": "str"},
+    "ports": {"type": "list", "elements": "str", "default": []},
+    "volumes": {"type": "list", "elements": "str", "default": []},
     "env": {"type": "dict", "default": {}},
     "labels": {"type": "dict", "default": {}},
     "force": {"type": "bool", "default": False},

@@ -19,6 +19,7 @@ from ..host.os_release import read_os_release
 from .apt_sources import AptSource, read_sources
 from .archive import Archive, archive_entries, find_keyring, inherited_options
 from .distribution import DISTRIBUTIONS, Distribution, distribution_of, release_of
+from .further import FurtherSource
 
 _URI = re.compile(r"https?://[^\s\[\]#\"'<>]+\Z")
 
@@ -31,6 +32,8 @@ class Wanted:
     mirror: str = ""
     security_mirror: str = ""
     keyring: str = ""
+    further: tuple[FurtherSource, ...] = ()
+    allow_unsigned: bool = False
 
 
 @dataclass(frozen=True)

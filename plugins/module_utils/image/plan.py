@@ -55,7 +55,7 @@ def plan(state: State, request: Request) -> Plan:
     :raises InvalidInput: with all that is wrong with the request
     :raises HostError: when a container needs the image that shall go
     """
-    problems = request.problems() if request.state == "present" else _name_problems(request)
+    problems = request.name_problems() if request.state == "absent" else request.problems()
     problems += state.origin.problems if state.origin else ()
     if problems:
         raise InvalidInput(problems)
@@ -66,10 +66,6 @@ def refuse_unready(plan: Plan, request: Request) -> None:
     """:raises HostError: with all that is missing on the host before a plan can be brought about"""
     if plan.pending:
         raise HostError(f"nothing was done about {request.familiar_name}: {'; '.join(plan.pending)}")
-
-
-def _name_problems(request: Request) -> list[str]:
-    return [problem for problem in request.problems() if problem.startswith("name:")]
 
 
 def _plan_absent(state: State, request: Request) -> Plan:

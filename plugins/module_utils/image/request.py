@@ -11,7 +11,10 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from .image_config import ImageConfig
+from .dates import parse_date
+from .file_wish import FileWish, problems_of_files, read_files
+from .further import FurtherSource, read_further
+from .image_config import ImageConfig, read_config
 from .origin import Wanted
 from .reference import parse_reference
 
@@ -31,18 +34,42 @@ PLATFORMS = {
     "riscv64": "linux/riscv64",
     "s390x": "linux/s390x",
 }
+# What says nothing where nothing is bootstrapped.
+_BOOTSTRAP_ONLY = (
+    "suite",
+    "variant",
+    "packages",
+    "components",
+    "mirror",
+    "security_mirror",
+    "keyring",
+    "sources",
+    "allow_unsigned",
+    "backend",
+    "slim",
+    "commands",
+)
 
 
 @dataclass(frozen=True)
 class Request:
     """One task's wishes.
 
+    :ivar source: ``bootstrap``, or ``files``: an image of nothing but those
+    :ivar tags: further names
+    :ivar sources: besides the suite's own archive
+    :ivar allow_unsigned: take the suite's own archive without verifying it
+    :ivar commands: run in the root when all else is in it
+    :ivar date: of an image of files, as it was given
+    :ivar libraries: add the shared libraries that programs among the files need
     :ivar slim: leave out documentation, manual pages and translations
     :ivar force: build although the image there is what was asked for
     """
 
     name: str
     state: str = "present"
+    source: str = "bootstrap"
+    tags: tuple[str, ...] = ()
     suite: str = ""
     variant: str = "minbase"
     packages: tuple[str, ...] = ()
@@ -51,59 +78,117 @@ class Request:
     mirror: str = ""
     security_mirror: str = ""
     keyring: str = ""
+    sources: tuple[FurtherSource, ...] = ()
+    allow_unsigned: bool = False
     backend: str = "auto"
     slim: bool = False
+    files: tuple[FileWish, ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+    date: str = ""
+    libraries: bool = False
     config: ImageConfig = field(default_factory=ImageConfig)
     force: bool = False
 
     @property
     def wanted_origin(self) -> Wanted:
-        return Wanted(self.suite, self.mirror, self.security_mirror, self.keyring)
+        return Wanted(self.suite, self.mirror, self.security_mirror, self.keyring, self.sources, self.allow_unsigned)
 
     @property
     def familiar_name(self) -> str:
         """The image's name as Docker shows it; as it was given where it is none."""
-        try:
-            return parse_reference(self.name).familiar
-        except ValueError:
-            return self.name
+        return familiar(self.name)
+
+    @property
+    def familiar_tags(self) -> tuple[str, ...]:
+        """The further names, as Docker shows them; without those that are the same."""
+        names = dict.fromkeys(familiar(tag) for tag in self.tags)
+        return tuple(name for name in names if name != self.familiar_name)
+
+    @property
+    def familiar_names(self) -> tuple[str, ...]:
+        """All names, the first one first."""
+        return (self.familiar_name, *self.familiar_tags)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know about what is asked for."""
+        unsigned = ["mirror"] if self.allow_unsigned else []
+        unsigned += [f"sources[{index}]" for index, source in enumerate(self.sources) if source.allow_unsigned]
+        return tuple(f"allow_unsigned: nobody vouches for the packages from {place}" for place in unsigned)
+
+    def name_problems(self) -> list[str]:
+        """What is wrong with the names: all that matters where the image shall go."""
+        found = []
+        for option, name in (("name", self.name), *((f"tags[{n}]", tag) for n, tag in enumerate(self.tags))):
+            try:
+                parse_reference(name)
+            except ValueError as error:
+                found.append(f"{option}: {error}; got: {name}")
+        return found
 
     def problems(self) -> list[str]:
         """Everything that can be told to be wrong without looking at a host."""
-        found = []
-        try:
-            parse_reference(self.name)
-        except ValueError as error:
-            found.append(f"name: {error}; got: {self.name}")
+        of_source = self._problems_of_files_only() if self.source == "files" else self._problems_of_bootstrap()
+        found = [*self.name_problems(), *of_source]
+        if self.architecture and self.architecture not in PLATFORMS:
+            known = ", ".join(PLATFORMS)
+            found.append(f"architecture must be one of {known}, as Debian names them; got: {self.architecture}")
+        return found + problems_of_files(self.files) + self.config.problems()
+
+    def _problems_of_bootstrap(self) -> t.Iterator[str]:
         if self.suite and not _SUITE.match(self.suite):
-            found.append(f"suite must be a release's name such as bookworm; got: {self.suite}")
+            yield f"suite must be a release's name such as bookworm; got: {self.suite}"
         for option, values, pattern in (
             ("packages", self.packages, _PACKAGE),
             ("components", self.components, _COMPONENT),
         ):
-            found += [f"{option}: {value!r} is no name for one" for value in values if not pattern.match(value)]
+            yield from (f"{option}: {value!r} is no name for one" for value in values if not pattern.match(value))
         if not self.components:
-            found.append("components must name at least one, such as main")
-        if self.architecture and self.architecture not in PLATFORMS:
-            known = ", ".join(PLATFORMS)
-            found.append(f"architecture must be one of {known}, as Debian names them; got: {self.architecture}")
-        if self.variant == "apt" and self.backend == "debootstrap":
-            found.append("variant apt needs the backend mmdebstrap: debootstrap's smallest variant is minbase")
+            yield "components must name at least one, such as main"
+        if self.variant != "minbase" and self.backend == "debootstrap":
+            yield f"variant {self.variant} needs another backend: debootstrap's smallest variant is minbase"
         for option, uri in (("mirror", self.mirror), ("security_mirror", self.security_mirror)):
             if re.search(r"//[^/]*@", uri):
-                found.append(f"{option} must not hold credentials: they would get into the image")
-        return found + self.config.problems()
+                yield f"{option} must not hold credentials: they would get into the image"
+        if self.allow_unsigned and self.keyring:
+            yield "keyring is of no use with allow_unsigned"
+        for index, source in enumerate(self.sources):
+            yield from (f"sources[{index}].{problem}" for problem in source.problems())
+        for index, argv in enumerate(self.commands):
+            if not argv or not argv[0] or any("\0" in word for word in argv):
+                yield f"commands[{index}] must be a program and its arguments; got: {list(argv)}"
+        for option in ("date", "libraries"):
+            if getattr(self, option):
+                yield f"{option} is for source files only"
+
+    def _problems_of_files_only(self) -> t.Iterator[str]:
+        other = Request(self.name)
+        for option in _BOOTSTRAP_ONLY:
+            if getattr(self, option) != getattr(other, option):
+                yield f"{option} is of no use with source files, which bootstraps nothing"
+        if not self.files:
+            yield "files must name at least one with source files"
+        try:
+            parse_date(self.date)
+        except ValueError as error:
+            yield f"date {error}; got: {self.date}"
+
+
+def familiar(name: str) -> str:
+    """A name as Docker shows it; as it was given where it is none."""
+    try:
+        return parse_reference(name).familiar
+    except ValueError:
+        return name
 
 
 def read_request(params: t.Mapping[str, t.Any]) -> Request:
     """A module's parameters as a request."""
-
-    def pairs(option: str) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted((str(name), _text(value)) for name, value in (params.get(option) or {}).items()))
-
     return Request(
         name=params["name"],
         state=params["state"],
+        source=params["source"],
+        tags=tuple(params["tags"]),
         suite=params.get("suite") or "",
         variant=params["variant"],
         packages=tuple(dict.fromkeys(params["packages"])),
@@ -112,15 +197,14 @@ def read_request(params: t.Mapping[str, t.Any]) -> Request:
         mirror=(params.get("mirror") or "").rstrip("/"),
         security_mirror=(params.get("security_mirror") or "").rstrip("/"),
         keyring=params.get("keyring") or "",
+        sources=read_further(params["sources"]),
+        allow_unsigned=params["allow_unsigned"],
         backend=params["backend"],
         slim=params["slim"],
-        config=ImageConfig(tuple(params["cmd"]), pairs("env"), pairs("labels")),
+        files=read_files(params["files"]),
+        commands=tuple(tuple(str(word) for word in argv) for argv in params["commands"]),
+        date=params.get("date") or "",
+        libraries=params["libraries"],
+        config=read_config(params, ("bash",) if params["source"] == "bootstrap" else ()),
         force=params["force"],
     )
-
-
-def _text(value: t.Any) -> str:
-    """YAML's booleans and null, written as one would in a shell."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
