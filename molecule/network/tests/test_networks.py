@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
 from testinfra.host import Host
 
 
@@ -43,6 +44,6 @@ def test_networks_are_told(host: Host) -> None:
     assert len(docker0["ports"]) == 1
 
 
-def test_all_of_it_outlives_a_restart_of_the_daemon(host: Host, holds: t.Callable[[], None]) -> None:
-    host.check_output("systemctl restart docker")
+@pytest.mark.usefixtures("restarted")
+def test_all_of_it_outlives_a_restart_of_the_daemon(holds: t.Callable[[], None]) -> None:
     holds()
