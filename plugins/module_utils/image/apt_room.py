@@ -1,0 +1,222 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""A room of apt's own: the host's programs with other sources, keys and lists, which touch nothing of the host's."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+import typing as t
+
+from ..host.machine import Completed, Host
+from .apt_sources import parse_list
+from .archive import without_credentials
+from .failure import BootstrapFailed, reason
+from .packages import Candidate, parse_available, parse_uris
+from .resolve import EXACT_CACHE, Stage, resolve_stages
+from .store import Store
+
+_ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
+_DIRECTORIES = (
+    "etc/apt/apt.conf.d",
+    "etc/apt/preferences.d",
+    "etc/apt/sources.list.d",
+    "etc/apt/trusted.gpg.d",
+    "tmp",
+    "var/cache/apt/archives/partial",
+    "var/lib/apt/lists/partial",
+    "var/lib/dpkg",
+    "var/log/apt",
+)
+_INDEXES = "$(REPO_URI)|$(RELEASE)|$(METAKEY)|$(FILENAME)"
+# As mmdebstrap has it, so that both take the same packages.
+_FIRST_LINES = ("APT::Install-Recommends false", 'Acquire::Languages "none"')
+_SHOWN = 4000
+
+
+class AptRoom:
+    """What apt knows of some sources.
+
+    :ivar suite: of the first source, which is the release itself
+    :ivar architecture: of the packages
+    """
+
+    def __init__(self, host: Host, directory: str, shared: str, suite: str, architecture: str, store: Store) -> None:
+        self.suite = suite
+        self.architecture = architecture
+        self._host = host
+        self._directory = directory
+        self._shared = shared
+        self._store = store
+
+    def update(self) -> None:
+        """Fetch the lists, as far as they have changed.
+
+        :raises BootstrapFailed: also for a signature that is missing, bad or too old
+        """
+        self.run("apt-get", "update", "--error-on=any", "-o", "APT::Update::Error-Mode=any", "-o", "Acquire::Retries=2")
+
+    def releases(self) -> dict[str, str]:
+        """For each ``URI suite`` the SHA-256 of its Release file, whose signature apt has verified."""
+        found = {}
+        for line in self.run("apt-get", "indextargets", "--format", _INDEXES, "Created-By: Packages").splitlines():
+            uri, suite, key, file = line.split("|")
+            prefix = file[: file.rindex(key.replace("/", "_"))]
+            for name in ("InRelease", "Release"):
+                if os.path.exists(prefix + name):
+                    with open(prefix + name, "rb") as opened:
+                        found[f"{without_credentials(uri).rstrip('/')} {suite}"] = hashlib.sha256(
+                            opened.read()
+                        ).hexdigest()
+                    break
+        return found
+
+    def candidates(self) -> dict[str, str]:
+        """The version apt would install of each package there is."""
+        return parse_available(self.run("apt-cache", "dumpavail"), self.architecture)
+
+    def resolve(self, variant: str, packages: t.Sequence[str]) -> tuple[Candidate, ...]:
+        """All packages that an image of this recipe holds."""
+        found = {one.key: one for stage in self.stages(variant, packages) for one in stage.packages}
+        return tuple(found.values())
+
+    def stages(self, variant: str, packages: t.Sequence[str]) -> tuple[Stage, ...]:
+        """The same, in the order in which mmdebstrap installs them."""
+        return resolve_stages(self, variant, packages)
+
+    def download(self, wanted: t.Sequence[Candidate], into: str) -> tuple[str, ...]:
+        """Files of packages, from the cache where it has them; the sums have been verified.
+
+        :raises BootstrapFailed: when one cannot be had
+        """
+        have = {one.key: self._store.find(one) for one in wanted}
+        lacking = [one for one in wanted if not have[one.key]]
+        if lacking:
+            exact = [f"{one.name}:{one.architecture}={one.version}" for one in lacking]
+            self.run("apt-get", "download", "-o", "Acquire::Retries=2", *exact, directory=into)
+            for one in lacking:
+                have[one.key] = self._store.keep(one, os.path.join(into, one.file_name))
+        return tuple(have[one.key] for one in wanted)
+
+    def uris(self, exact: t.Sequence[str]) -> dict[str, str]:
+        """Where the files of packages, told as ``name:architecture=version``, are, by the name that apt gives a file."""
+        return parse_uris(self.run("apt-get", "download", "--print-uris", *exact))
+
+    def install_status(self, text: str) -> None:
+        """Make apt believe that some packages are installed."""
+        with open(os.path.join(self._directory, "var/lib/dpkg/status"), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def run(self, *argv: str, directory: str = "") -> str:
+        """What an apt program prints.
+
+        :raises BootstrapFailed: when it fails
+        """
+        done = self.ask(*argv, directory=directory)
+        if done.rc != 0:
+            output = without_credentials("\n".join(line for line in (done.out, done.err) if line.strip()))
+            raise BootstrapFailed(f"{' '.join(argv[:2])} failed: {reason(output)}", output[-_SHOWN:])
+        return done.out
+
+    def ask(self, *argv: str, directory: str = "") -> Completed:
+        """Run an apt program, whose failure is an answer too; one at a time where lists are shared."""
+        environment = {
+            **_ENV,
+            "APT_CONFIG": os.path.join(self._directory, "apt.conf"),
+            "TMPDIR": os.path.join(self._directory, "tmp"),
+        }
+        where = ["env", f"--chdir={directory}"] if directory else []
+        with _locked(os.path.join(self._shared, "in-use")):
+            return self._host.run([*where, *argv], env=environment)
+
+
+@contextlib.contextmanager
+def apt_room(
+    host: Host,
+    *,
+    sources: t.Sequence[str],
+    keyring: str,
+    architecture: str,
+    apt_options: t.Sequence[str] = (),
+    cache: str | None = None,
+) -> t.Iterator[AptRoom]:
+    """A room that is gone afterwards.
+
+    :param sources: lines in the one-line format, the release's own first
+    :param keyring: file with the keys that have to have signed them
+    :param apt_options: lines of apt.conf
+    :param cache: directory in which lists and packages are kept for the next time
+    """
+    with tempfile.TemporaryDirectory(prefix="slipway-apt-") as directory:
+        for name in _DIRECTORIES:
+            os.makedirs(os.path.join(directory, name))
+        shared = directory
+        if cache is not None:
+            shared = os.path.join(cache, "lists", _key(sources, keyring, architecture, apt_options))
+            private_directory(cache)
+            os.makedirs(os.path.join(shared, "lists", "partial"), mode=0o700, exist_ok=True)
+        _write(directory, "etc/apt/sources.list", sources, "\n")
+        _write(directory, "etc/apt/apt.conf.d/00first", _FIRST_LINES, ";\n")
+        _write(directory, "etc/apt/apt.conf.d/99options", apt_options, ";\n")
+        _write(directory, "var/lib/dpkg/status", (), "")
+        _write(directory, "apt.conf", _configuration(directory, shared, keyring, architecture), ";\n")
+        suite = parse_list(sources[0], "sources")[0].suites[0]
+        yield AptRoom(host, directory, shared, suite, architecture, Store(cache))
+
+
+def _configuration(directory: str, shared: str, keyring: str, architecture: str) -> list[str]:
+    lists = "var/lib/apt/lists" if shared == directory else "lists"
+    return [
+        f'Dir "{directory}/"',
+        f'Dir::State::status "{directory}/var/lib/dpkg/status"',
+        f'Dir::State::lists "{shared}/{lists}/"',
+        f'Dir::Cache "{shared}/"',
+        f'Dir::Cache::archives "{directory}/var/cache/apt/archives/"',
+        f'Dir::Cache::srcpkgcache "{EXACT_CACHE}"',
+        'Dir::Cache::pkgcache ""',
+        'pkgCacheGen::ForceEssential ","',
+        f'Dir::Etc::trusted "{keyring}"',
+        f'Dir::Etc::trustedparts "{directory}/etc/apt/trusted.gpg.d/"',
+        f'APT::Architecture "{architecture}"',
+        f'APT::Architectures "{architecture}"',
+        # the user _apt may not look into private directories; mmdebstrap does the same where it cannot
+        'APT::Sandbox::User "root"',
+        'Acquire::GzipIndexes "false"',
+    ]
+
+
+def _key(sources: t.Sequence[str], keyring: str, architecture: str, apt_options: t.Sequence[str]) -> str:
+    """Lists are shared only between rooms that would verify and fetch the same."""
+    with open(keyring, "rb") as file:
+        keys = hashlib.sha256(file.read()).hexdigest()
+    told = json.dumps([list(sources), keys, architecture, sorted(apt_options)])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def private_directory(path: str) -> None:
+    """A directory that only root looks into."""
+    os.makedirs(path, mode=0o700, exist_ok=True)
+    os.chmod(path, 0o700)
+
+
+def _write(directory: str, name: str, lines: t.Sequence[str], end: str) -> None:
+    descriptor = os.open(os.path.join(directory, name), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("".join(line + end for line in lines))
+
+
+@contextlib.contextmanager
+def _locked(path: str) -> t.Iterator[None]:
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

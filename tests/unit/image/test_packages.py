@@ -1,0 +1,99 @@
+# Copyright (c) 2026, slipway.docker contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What apt prints of packages, and the packages that are kept."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
+from ansible_collections.slipway.docker.plugins.module_utils.image.packages import (
+    Candidate,
+    candidate_of,
+    parse_available,
+    parse_simulation,
+    parse_uris,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.image.store import Store
+
+SIMULATED = """\
+Reading package lists...
+The following NEW packages will be installed:
+  libc6
+Inst libc6 (2.36-9+deb12u14 Debian:12.15/oldstable [amd64]) []
+Inst usr-is-merged [1] (37~deb12u1 Debian:12.15/oldstable, Debian-Security:12/oldstable-security [all])
+Inst zlib1g:i386 (1:1.3-1 Debian:12.15/oldstable [i386])
+Conf libc6 (2.36-9+deb12u14 Debian:12.15/oldstable [amd64])
+"""
+
+
+def test_what_a_simulated_run_installs_in_its_order() -> None:
+    assert parse_simulation(SIMULATED) == (
+        ("libc6", "2.36-9+deb12u14", "amd64"),
+        ("usr-is-merged", "37~deb12u1", "all"),
+        ("zlib1g", "1:1.3-1", "i386"),
+    )
+
+
+def test_uris_by_file_name() -> None:
+    printed = "'http://m.invalid/pool/z_1%3a1.3_amd64.deb' z_1%3a1.3_amd64.deb 90 SHA256:ab\n"
+    printed += "'file:/srv/a%20b/x_1_all.deb' x_1_all.deb 3 \n"
+    assert parse_uris(printed) == {
+        "z_1%3a1.3_amd64.deb": "http://m.invalid/pool/z_1%3a1.3_amd64.deb",
+        "x_1_all.deb": "file:/srv/a b/x_1_all.deb",
+    }
+
+
+def test_stanza_of_an_index() -> None:
+    stanza = "Package: z\nVersion: 1:1.3\nArchitecture: amd64\nInstalled-Size: 3\nSize: 90\nSHA256: ab\nDepends: Size"
+    found = candidate_of(stanza, "u")
+    assert found == Candidate("z", "amd64", "1:1.3", "u", 90, "ab", 3072)
+    assert (found.key, found.file_name) == ("z:amd64=1:1.3", "z_1%3a1.3_amd64.deb")
+
+
+def test_versions_on_offer_with_foreign_ones_told_apart() -> None:
+    text = (
+        "Package: a\nArchitecture: amd64\nVersion: 1\nDescription: x\n\nVersion: 2\nPackage: b\nArchitecture: all\n\n"
+    )
+    text += "Package: a\nVersion: 3\nArchitecture: i386\n\n"
+    assert parse_available(text, "amd64") == {"a": "1", "b": "2", "a:i386": "3"}
+
+
+def kept(content: bytes) -> Candidate:
+    return Candidate("z", "amd64", "1", "http://m.invalid/z.deb", len(content), hashlib.sha256(content).hexdigest(), 0)
+
+
+def test_kept_package_is_found_again_and_a_damaged_one_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "z.deb"
+    file.write_bytes(b"right")
+    store = Store(str(tmp_path / "cache"))
+    wanted = kept(b"right")
+    assert store.find(wanted) == ""
+    path = store.keep(wanted, str(file))
+    assert store.find(wanted) == path
+    assert Path(path).read_bytes() == b"right"
+    Path(path).write_bytes(b"wrong")
+    assert store.find(wanted) == ""
+    assert not Path(path).exists()
+
+
+def test_package_that_is_not_what_the_index_names_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "z.deb"
+    file.write_bytes(b"wrong")
+    for store in (Store(None), Store(str(tmp_path / "cache"))):
+        with pytest.raises(
+            BootstrapFailed, match=r"z:amd64=1 from http://m\.invalid/z\.deb is not what the signed index"
+        ):
+            store.keep(kept(b"right"), str(file))
+    assert not list((tmp_path / "cache").glob("**/*.deb"))
+
+
+def test_without_a_cache_a_package_stays_where_it_came_to(tmp_path: Path) -> None:
+    file = tmp_path / "z.deb"
+    file.write_bytes(b"right")
+    store = Store(None)
+    assert store.keep(kept(b"right"), str(file)) == str(file)
+    assert store.find(kept(b"right")) == ""
