@@ -106,7 +106,7 @@ class AptRoom:
         return tuple(have[one.key] for one in wanted)
 
     def uris(self, exact: t.Sequence[str]) -> dict[str, str]:
-        """Where the files of packages, told as ``name:architecture=version``, are, by the name that apt gives a file."""
+        """Where packages, told as ``name:architecture=version``, are to be had, by the name that apt gives a file."""
         return parse_uris(self.run("apt-get", "download", "--print-uris", *exact))
 
     def install_status(self, text: str) -> None:
