@@ -278,6 +278,23 @@ options:
       - Build the image again although it is what is asked for, so that it has the newest packages.
     type: bool
     default: false
+  in_memory:
+    description:
+      - Whether to make the root filesystem in memory.
+      - V(auto) does when the host, and the control group of the connection to it, have twice the memory that it is
+        likely to need, and goes over to O(work_dir) when it proves to be larger.
+      - V(always) fails where there is not enough memory, V(never) works in O(work_dir).
+    type: str
+    choices: [auto, always, never]
+    default: auto
+  work_dir:
+    description:
+      - Directory on the host in which to make what is not made in memory. It must allow device nodes and programs.
+        What is made there is private, and removed in any case.
+      - Before anything is done, the room in it and in the engine's data directory is compared with what the image is
+        likely to need.
+    type: path
+    default: /var/tmp
 extends_documentation_fragment:
   - slipway.docker.attributes
 attributes:
@@ -300,7 +317,8 @@ requirements:
   - mmdebstrap or debootstrap
   - the docker command
 notes:
-  - A build needs root, and some 500 MB in C(/var/tmp) for a small image.
+  - A build needs root, and for a small image some 400 MB of memory or in O(work_dir), and 300 MB in the engine's data
+    directory, of which it keeps 75 MB to 150 MB.
   - Another engine than the host's own is reached by setting C(DOCKER_HOST) with the task's C(environment).
 seealso:
   - module: slipway.docker.daemon
@@ -361,12 +379,25 @@ backend:
   returned: success
   type: str
   sample: mmdebstrap
+cache:
+  description:
+    - The packages that the image was made of, and how many of them, and of their bytes, came from the host's cache.
+      Empty when nothing was built, and where the backend does not tell.
+  returned: success
+  type: dict
+  sample: {"packages": 83, "cached": 81, "bytes": 40217432, "cached_bytes": 38810048}
 diff_id:
   description:
     - ID of the image's layer, the digest of the root filesystem's tar file; empty when RV(image_id) is.
   returned: success
   type: str
   sample: sha256:4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce
+in_memory:
+  description:
+    - Whether the image was built in memory.
+  returned: success
+  type: bool
+  sample: true
 image_id:
   description:
     - ID of the image that has the name now; empty without one, and in check mode before a build.
@@ -535,6 +566,8 @@ ARGUMENTS: dict[str, t.Any] = {
     "env": {"type": "dict", "default": {}},
     "labels": {"type": "dict", "default": {}},
     "force": {"type": "bool", "default": False},
+    "in_memory": {"type": "str", "choices": ["auto", "always", "never"], "default": "auto"},
+    "work_dir": {"type": "path", "default": "/var/tmp"},
 }
 
 

@@ -10,20 +10,23 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import time
 import typing as t
 from dataclasses import dataclass, field, replace
 
 from ..host.errors import HostError
 from ..host.machine import Host
-from . import engine, settings
+from . import engine, settings, space
 from .archive import SuiteSources
 from .bootstrap import make_root
 from .compose import compose
+from .deliver import deliver
 from .engine import Image
-from .image_file import Configuration, write_image
+from .failure import BootstrapFailed, with_place
+from .fetched import Fetched
+from .image_file import Configuration
 from .installed import packages_of
-from .layer import Layer, measure
+from .layer import measure
+from .memory import available
 from .observe import State
 from .origin import Origin
 from .packing import packing
@@ -32,12 +35,7 @@ from .progress import Phases
 from .provenance import Provenance
 from .recipe import Recipe
 from .request import PLATFORMS, Request
-from .scratch import scratch
-
-# On disk and meant for what is large; /tmp is often in memory, and may forbid device nodes and programs.
-WORKDIR = "/var/tmp"
-# Seconds that an engine may take for what it has already got; loading all of an image took up to 4 on a busy machine.
-PATIENCE = 10
+from .workplace import sweep, workplace
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,27 @@ class Outcome:
 
     :ivar seconds: how long each phase took
     :ivar remarks: what a person should know though nothing went wrong
+    :ivar in_memory: whether it was built there
+    :ivar fetched: the packages it was made of, where the backend tells
     """
 
     image: Image | None = None
     provenance: Provenance | None = None
     seconds: t.Mapping[str, float] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    in_memory: bool = False
+    fetched: Fetched | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that decides how an image is built."""
+
+    state: State
+    origin: Origin
+    plan: Plan
+    request: Request
+    sources: SuiteSources
 
 
 def apply(
@@ -78,87 +91,69 @@ def apply(
     if state.origin is None or sources is None:
         raise ValueError("a build needs an origin and its sources")
     with interruptible():
-        return _build(host, state, state.origin, plan, request, sources, phases or Phases())
+        return _build(host, Job(state, state.origin, plan, request, sources), phases or Phases())
 
 
-def _build(
-    host: Host,
-    state: State,
-    origin: Origin,
-    plan: Plan,
-    request: Request,
-    sources: SuiteSources,
-    phases: Phases,
-) -> Outcome:
-    recipe = compose(request, origin, state.architecture, sources, state.apt.belief)
-    with scratch(host, WORKDIR) as directory:
-        root = os.path.join(directory, "root")
-        built = make_root(
-            host,
-            recipe,
-            root,
-            keyring=origin.archive.keyring,
-            backend=plan.backend,
-            apt_options=(*settings.APT_LINES, *state.apt.belief, *state.apt.transport),
-            dpkg_options=settings.dpkg_lines(request.slim),
-            phases=phases,
-        )
+def _build(host: Host, job: Job, phases: Phases) -> Outcome:
+    memory = _make_room(host, job)
+    if memory:
+        try:
+            return _build_in(host, job, phases, memory)
+        except BootstrapFailed as error:
+            if job.request.in_memory != "auto" or not error.of_space:
+                raise
+    # larger than was thought: on disk there is more room
+    return _build_in(host, job, phases, 0)
+
+
+def _make_room(host: Host, job: Job) -> int:
+    """How large a filesystem in memory to work in, 0 for none.
+
+    :raises HostError: when there is no room for what is about to be made, neither there nor on disk
+    """
+    request = job.request
+    sweep(host, request.work_dir)
+    needed = space.estimate(job.plan.backend, request.variant, request.slim, len(request.packages))
+    memory = space.memory_for(request.in_memory, needed.root, available(host))
+    needs = [] if memory else [space.work_need(request.work_dir, needed)]
+    data = engine.data_root(host, job.state.engine)
+    space.refuse_lack([*needs, *([space.engine_need(data, needed)] if data else [])])
+    return memory
+
+
+def _build_in(host: Host, job: Job, phases: Phases, memory: int) -> Outcome:
+    request, sources = job.request, job.sources
+    recipe = compose(request, job.origin, job.state.architecture, sources, job.state.apt.belief)
+    with workplace(host, request.work_dir, memory, phases.file) as place:
+        root = os.path.join(place.directory, "root")
+        try:
+            built = make_root(
+                place.host,
+                recipe,
+                root,
+                keyring=job.origin.archive.keyring,
+                backend=job.plan.backend,
+                apt_options=(*settings.APT_LINES, *job.state.apt.belief, *job.state.apt.transport),
+                dpkg_options=settings.dpkg_lines(request.slim),
+                phases=phases,
+            )
+        except (OSError, BootstrapFailed) as error:
+            raise with_place(error, place.directory, place.in_memory) from error
         phases.enter("pack")
         layer = measure(packing(root))
         suites = tuple(suite for entry in sources.entries for suite in entry.suites)
-        provenance = Provenance(plan.recipe, plan.after or {}, suites, packages_of(root), backend=built.backend)
+        provenance = Provenance(job.plan.recipe, job.plan.after or {}, suites, packages_of(root), backend=built.backend)
         configuration = _configure(request, recipe, provenance, built.date, layer.diff_id)
         phases.enter("load")
-        image = _load(host, state, plan, request, configuration, layer)
-    remarks = (*sources.notes, *_clear_away(host, state, plan, image))
+        image, remarks = deliver(host, job.state, job.plan, request.familiar_name, configuration, layer, place.notes)
     phases.leave()
-    return Outcome(image, provenance, phases.seconds, remarks)
+    return Outcome(image, provenance, phases.seconds, (*sources.notes, *remarks), place.in_memory, built.fetched)
 
 
 def _configure(request: Request, recipe: Recipe, provenance: Provenance, date: int, diff_id: str) -> Configuration:
     config = replace(request.config, labels=(*request.config.labels, *provenance.to_labels()))
     platform = PLATFORMS.get(recipe.architecture, f"linux/{recipe.architecture}")
     return Configuration(date, platform, diff_id, config, f"bootstrap of {recipe.suite} by slipway.docker.base_image")
-
-
-def _load(host: Host, state: State, plan: Plan, request: Request, configuration: Configuration, layer: Layer) -> Image:
-    """The image, which the engine gives its name once it is complete."""
-    try:
-        engine.load(host, state.engine, lambda sink: write_image(sink, configuration, layer, request.familiar_name))
-    except HostError:
-        raise
-    except BaseException:
-        _finish_interrupted(host, state, plan, request)
-        raise
-    image = engine.inspect_image(host, state.engine, request.familiar_name)
-    if image is None or image.diff_ids != (configuration.diff_id,):
-        has = f"has {image.id} instead" if image else "does not have it"
-        raise HostError(f"{request.familiar_name} was loaded as {configuration.image_id}, but the engine {has}")
-    return image
-
-
-def _finish_interrupted(host: Host, state: State, plan: Plan, request: Request) -> None:
-    """Wait for an engine that got the whole file: it goes on when its client is gone, and the name moves after all."""
-    before = plan.image.id if plan.image else ""
-    for _attempt in range(PATIENCE):
-        image = engine.inspect_image(host, state.engine, request.familiar_name)
-        if image is not None and image.id != before:
-            _clear_away(host, state, plan, image)
-            return
-        time.sleep(1)
-
-
-def _clear_away(host: Host, state: State, plan: Plan, image: Image) -> list[str]:
-    """Remove the image whose name was taken, if it is of our making and nothing uses it; else say that it stays."""
-    if plan.image is None or plan.image.id == image.id:
-        return []
-    old = engine.inspect_image(host, state.engine, plan.image.id)
-    if old is None or old.tags:
-        return []
-    if plan.provenance is None:
-        return [f"the image that had the name, {old.id}, was not made by this module and stays without one"]
-    refusal = engine.remove(host, state.engine, old.id)
-    return [f"the image that had the name stays without one: {refusal}"] if refusal else []
 
 
 @contextlib.contextmanager

@@ -116,6 +116,16 @@ def containers_of(host: Host, engine: Engine, image: Image) -> tuple[Container, 
     return tuple(container for container in found if container.image == image.id)
 
 
+def data_root(host: Host, engine: Engine) -> str:
+    """Where an engine on this host keeps its images; empty for one elsewhere, or where that cannot be seen."""
+    endpoint = host.run([engine.client, "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"])
+    if endpoint.rc != 0 or not endpoint.out.startswith("unix:"):
+        return ""
+    done = host.run([engine.client, "info", "--format", "{{.DockerRootDir}}"])
+    path = done.out.strip()
+    return path if done.rc == 0 and path.startswith("/") and host.exists(path) else ""
+
+
 def load(host: Host, engine: Engine, image_file: Source) -> None:
     """Make an image from a file that holds all of it, its name included, which whatever has it now loses.
 

@@ -47,6 +47,22 @@ class BootstrapFailed(HostError):
         """Whether the keyring is at fault."""
         return any(word in self.output for word in _KEY_TROUBLE)
 
+    @property
+    def of_space(self) -> bool:
+        """Whether a filesystem was full."""
+        return _NO_SPACE in self.output or _NO_SPACE in str(self)
+
+
+def with_place(error: OSError | BootstrapFailed, place: str, in_memory: bool) -> BootstrapFailed:
+    """The same failure; when it was for want of space it tells where, and what to do about it."""
+    if isinstance(error, OSError):
+        error = BootstrapFailed(f"{error.strerror or error}: {error.filename or place}", "")
+    if not error.of_space:
+        return error
+    kind = "memory" if in_memory else "disk"
+    remedy = "use in_memory: never" if in_memory else "make room there, or name another place with work_dir"
+    return BootstrapFailed(f"the {kind} at {place} is full: {remedy}. {error}", error.output)
+
 
 def must(host: Host, argv: t.Sequence[str], tmpdir: str | None = None) -> None:
     """Run a command of a bootstrap.

@@ -99,5 +99,15 @@ def read_phase(path: str) -> dict[str, t.Any] | None:
 def forget(path: str, pid: int) -> None:
     """Remove the phase file of a build that is over, unless it is another build's by now."""
     if (read_phase(path) or {}).get("pid") == pid:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
+        for each in (path, part_of(path)):
+            with contextlib.suppress(OSError):
+                os.unlink(each)
+
+
+def sweep(directory: str = DIRECTORY) -> None:
+    """Remove the phase files of builds that were killed."""
+    with contextlib.suppress(OSError):
+        for path in (os.path.join(directory, name) for name in os.listdir(directory) if name.endswith(".json")):
+            pid = (read_phase(path) or {}).get("pid")
+            if isinstance(pid, int) and not os.path.exists(f"/proc/{pid}"):
+                forget(path, pid)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import typing as t
 
@@ -34,6 +35,8 @@ def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
         "packages": [_package(package) for package in provenance.packages] if provenance else [],
         "package_count": provenance.package_count if provenance else 0,
         "seconds": dict(outcome.seconds),
+        "in_memory": outcome.in_memory,
+        "cache": dataclasses.asdict(outcome.fetched) if outcome.fetched else {},
         "remarks": list(outcome.remarks),
     }
 

@@ -22,6 +22,8 @@ _SUITE = re.compile(r"[a-z][a-z0-9.-]*\Z")
 _COMPONENT = re.compile(r"[a-z0-9][a-z0-9/-]*\Z")
 # Name, then an architecture, then a version or a suite, as apt takes them; a final dash would mean removal.
 _PACKAGE = re.compile(r"[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])(?::[a-z0-9]+)?(?:=[A-Za-z0-9.+:~-]+|/[a-z0-9.-]+)?\Z")
+# On disk and meant for what is large; /tmp is often in memory, and may forbid device nodes and programs.
+WORK_DIR = "/var/tmp"
 # Debian's names for architectures, and Docker's for the platforms.
 PLATFORMS = {
     "amd64": "linux/amd64",
@@ -64,6 +66,8 @@ class Request:
     :ivar libraries: add the shared libraries that programs among the files need
     :ivar slim: leave out documentation, manual pages and translations
     :ivar force: build although the image there is what was asked for
+    :ivar work_dir: where to build what is not built in memory
+    :ivar in_memory: ``auto``, ``always`` or ``never``
     """
 
     name: str
@@ -88,6 +92,8 @@ class Request:
     libraries: bool = False
     config: ImageConfig = field(default_factory=ImageConfig)
     force: bool = False
+    work_dir: str = WORK_DIR
+    in_memory: str = "auto"
 
     @property
     def wanted_origin(self) -> Wanted:
@@ -133,6 +139,8 @@ class Request:
         if self.architecture and self.architecture not in PLATFORMS:
             known = ", ".join(PLATFORMS)
             found.append(f"architecture must be one of {known}, as Debian names them; got: {self.architecture}")
+        if not self.work_dir.startswith("/"):
+            found.append(f"work_dir must be the path of a directory, from the root on; got: {self.work_dir}")
         return found + problems_of_files(self.files) + self.config.problems()
 
     def _problems_of_bootstrap(self) -> t.Iterator[str]:
@@ -207,4 +215,6 @@ def read_request(params: t.Mapping[str, t.Any]) -> Request:
         libraries=params["libraries"],
         config=read_config(params, ("bash",) if params["source"] == "bootstrap" else ()),
         force=params["force"],
+        work_dir=params.get("work_dir") or WORK_DIR,
+        in_memory=params.get("in_memory") or "auto",
     )

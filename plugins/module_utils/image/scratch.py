@@ -8,13 +8,17 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
+import stat
 import tempfile
 import typing as t
 
 from ..host.errors import HostError
 from ..host.machine import Host
+
+PREFIX = "slipway-build-"
 
 
 def mounts_below(path: str, mountinfo: str) -> list[str]:
@@ -57,9 +61,69 @@ def _mountinfo() -> str:
 
 @contextlib.contextmanager
 def scratch(host: Host, parent: str | None = None) -> t.Iterator[str]:
-    """A private directory, gone afterwards whatever happens."""
-    directory = tempfile.mkdtemp(prefix="slipway-", dir=parent)
-    try:
+    """A private directory, gone afterwards whatever happens.
+
+    It is locked as long as this process lives, or one that was forked from it: sweep() tells by that what is left over.
+    """
+    with held_scratch(host, parent) as (directory, _handle):
         yield directory
+
+
+@contextlib.contextmanager
+def held_scratch(host: Host, parent: str | None = None) -> t.Iterator[tuple[str, int]]:
+    """The same, with the descriptor that holds the lock."""
+    directory, handle = _make(parent)
+    try:
+        yield directory, handle
     finally:
-        remove_tree(host, directory)
+        try:
+            remove_tree(host, directory)
+        finally:
+            os.close(handle)
+
+
+def _make(parent: str | None) -> tuple[str, int]:
+    while True:
+        directory = tempfile.mkdtemp(prefix=PREFIX, dir=parent)
+        handle = lock(directory)
+        if handle is not None:
+            return directory, handle
+
+
+def lock(directory: str) -> int | None:
+    """Lock a scratch directory; None where somebody holds it, or has removed it meanwhile.
+
+    :returns: a descriptor, whose closing by all that inherited it unlocks
+    """
+    with contextlib.suppress(OSError):
+        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(handle), os.lstat(directory)):
+                return handle
+        os.close(handle)
+    return None
+
+
+def stale(parent: str) -> t.Iterator[str]:
+    """The scratch directories whose makers are gone, each locked while it is looked at."""
+    try:
+        names = [name for name in os.listdir(parent) if name.startswith(PREFIX)]
+    except OSError:
+        return
+    for path in (os.path.join(parent, name) for name in names):
+        handle = lock(path) if _is_ours(path) else None
+        if handle is not None:
+            try:
+                yield path
+            finally:
+                os.close(handle)
+
+
+def _is_ours(path: str) -> bool:
+    """Anybody may make a directory of such a name in a place such as /var/tmp."""
+    try:
+        info = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and not info.st_mode & 0o077

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image import build
+from ansible_collections.slipway.docker.plugins.module_utils.image import replacing
 from ansible_collections.slipway.docker.plugins.module_utils.image.build import Outcome, apply, interruptible
 from ansible_collections.slipway.docker.plugins.module_utils.image.compose import nominal_sources
 from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Image
@@ -50,6 +50,8 @@ class Workshop:
             {
                 "mmdebstrap": self.mmdebstrap,
                 "chroot": (0, "", ""),
+                "docker context inspect": (0, "unix:///var/run/docker.sock\n", ""),
+                "docker info": (0, "/var/lib/docker\n", ""),
                 "docker image rm": (0, "", ""),
                 f"docker image inspect {NAME}": self.inspect,
                 "docker image inspect sha256:old": NO_IMAGE,
@@ -80,7 +82,7 @@ class Workshop:
         return 0, image_json("sha256:new", [NAME], None, [self.diff_id]), ""
 
     def build(self, before: State, **options: Any) -> Outcome:
-        wanted = request(**options)
+        wanted = request(work_dir=str(self.workdir), **options)
         return apply(self.host, before, plan(before, wanted), wanted, nominal_sources(wanted, ORIGIN))
 
     def asked(self, *starts: str) -> list[str]:
@@ -91,8 +93,7 @@ class Workshop:
 def workshop(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
     workdir = tmp_path / "work"
     workdir.mkdir()
-    monkeypatch.setattr(build, "WORKDIR", str(workdir))
-    monkeypatch.setattr(build, "PATIENCE", 2)
+    monkeypatch.setattr(replacing, "PATIENCE", 2)
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     yield Workshop(tree, workdir)
     assert list(workdir.iterdir()) == []
@@ -173,7 +174,7 @@ def test_a_failed_bootstrap_does_not_reach_the_engine(workshop: Workshop) -> Non
     workshop.commands.answers["mmdebstrap"] = (25, "", "E: Unable to locate package x\n")
     with pytest.raises(HostError, match="mmdebstrap failed: Unable to locate package x"):
         workshop.build(state())
-    assert workshop.asked("docker") == []
+    assert workshop.asked("docker image") == []
     assert not workshop.loaded.exists()
 
 
