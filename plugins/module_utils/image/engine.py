@@ -20,13 +20,17 @@ _ABSENT = ("no such image", "no such object")
 
 @dataclass(frozen=True)
 class Image:
-    """An image as the engine has it."""
+    """An image as the engine has it.
+
+    :ivar digests: names with the digests that registries know it by
+    """
 
     id: str
     tags: tuple[str, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     size: int = 0
     diff_ids: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ def parse_images(text: str) -> list[Image]:
             tuple(sorted(((entry.get("Config") or {}).get("Labels") or {}).items())),
             entry.get("Size", 0),
             tuple((entry.get("RootFS") or {}).get("Layers") or ()),
+            tuple(entry.get("RepoDigests") or ()),
         )
         for entry in json.loads(text)
     ]
