@@ -370,7 +370,7 @@ action:
     - What was done, or in check mode would be.
   returned: success
   type: str
-  choices: [none, build, remove]
+  choices: [none, build, tag, remove]
   sample: build
 backend:
   description:
@@ -455,6 +455,12 @@ reasons:
   type: list
   elements: str
   sample: ["what is asked for has changed: packages, slim"]
+platform:
+  description:
+    - The platform of the image that is asked for, as Docker writes it; empty when it shall go.
+  returned: success
+  type: str
+  sample: linux/amd64
 recipe_digest:
   description:
     - Digest of all that decides what the image is; also in its label C(org.slipway.base-image.recipe).
@@ -486,6 +492,13 @@ size:
   returned: success
   type: int
   sample: 78012416
+tags:
+  description:
+    - The further names, as Docker shows them.
+  returned: success
+  type: list
+  elements: str
+  sample: [local/debian:latest]
 suites:
   description:
     - The suites that the image's packages were taken from.

@@ -31,7 +31,7 @@ class Archive:
 
     :ivar uri: of the archive itself
     :ivar security_uri: of the security archive, None where the machine has none set up
-    :ivar keyring: file with the archive's keys
+    :ivar keyring: file with the archive's keys, empty where nothing is verified
     :ivar options: further options of apt's entry for it
     """
 
@@ -144,7 +144,7 @@ def sources_for(
             f" dists/{suite}/InRelease): a release that is no longer supported moves to its distribution's archive of"
             " old releases, give that as the mirror"
         )
-    options = (("signed-by", archive.keyring), *archive.options)
+    options = (*([("signed-by", archive.keyring)] if archive.keyring else []), *archive.options)
     base = AptSource(("deb",), (archive.uri,), (suite,), tuple(components), options, file="(derived)")
     entries, notes = [base], []
     if suite not in _ROLLING:

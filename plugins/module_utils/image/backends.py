@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import typing as t
 
@@ -24,6 +25,7 @@ _MERGED_USR = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
 # Where mmdebstrap keeps the options it is given; they are in force while building, whatever the backend.
 APT_CONF = "/etc/apt/apt.conf.d/99mmdebstrap"
 DPKG_CFG = "/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
+_SIGNED_BY = re.compile(r"\[[^\]]*signed-by=([^\s\]]+)")
 
 
 class Unpack(t.Protocol):
@@ -43,7 +45,8 @@ def mmdebstrap(
     host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | None, phases: Phases
 ) -> Fetched | None:
     phases.enter("bootstrap")
-    argv = ["mmdebstrap", "--mode=root", "--format=directory", f"--variant={recipe.variant}", f"--keyring={keyring}"]
+    argv = ["mmdebstrap", "--mode=root", "--format=directory", f"--variant={recipe.variant}"]
+    argv += [f"--keyring={keyring}"] if keyring else []
     argv += [f"--architectures={recipe.architecture}"] if recipe.architecture else []
     argv += [f"--hook-dir={_MERGED_USR}"] if host.exists(_MERGED_USR) else []
     argv += [f"--aptopt={option}" for option in recipe.apt_options]
@@ -59,7 +62,8 @@ def debootstrap(
     """debootstrap cannot resolve alternatives nor use several suites: it makes the base, apt does the rest."""
     phases.enter("bootstrap")
     uri, suite, components = _first_source(recipe)
-    argv = ["debootstrap", "--variant=minbase", f"--keyring={keyring}", "--force-check-gpg"]
+    argv = ["debootstrap", "--variant=minbase"]
+    argv += ["--no-check-gpg"] if _trusted(recipe) else [f"--keyring={keyring}", "--force-check-gpg"]
     argv += [f"--arch={recipe.architecture}"] if recipe.architecture else []
     argv += ["--include=ca-certificates"] if uri.startswith("https:") else []  # apt in the root needs them at once
     # the machine's clock and the release's Valid-Until are the recipe's concern (apt_options), not debootstrap's
@@ -72,7 +76,7 @@ def debootstrap(
         RootFile(DPKG_CFG, "".join(f"{line}\n" for line in recipe.dpkg_options)),
     ):
         put_file(root, file)
-    with _lent(keyring, root):
+    with _lent(host, _keyrings(recipe), root):
         _complete(host, recipe, root)
     return None
 
@@ -88,18 +92,29 @@ def _complete(host: Host, recipe: Recipe, root: str) -> None:
 
 
 @contextlib.contextmanager
-def _lent(keyring: str, root: str) -> t.Iterator[None]:
-    """The keyring at the same path in the root, as long as apt there is told to look for it."""
-    path = inside(root, keyring)
-    missing = not os.path.lexists(path)
-    if missing:
+def _lent(host: Host, keyrings: t.Sequence[str], root: str) -> t.Iterator[None]:
+    """The keyrings at the same paths in the root, as long as apt there is told to look for them."""
+    lent = [(host.path(keyring), inside(root, keyring)) for keyring in keyrings]
+    lent = [(keyring, path) for keyring, path in lent if not os.path.lexists(path)]
+    for keyring, path in lent:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         shutil.copyfile(keyring, path)
     try:
         yield
     finally:
-        if missing:
+        for _keyring, path in lent:
             os.unlink(path)
+
+
+def _keyrings(recipe: Recipe) -> list[str]:
+    """The keyrings that the sources name."""
+    named = [match.group(1) for line in recipe.sources if (match := _SIGNED_BY.search(line))]
+    return list(dict.fromkeys(named))
+
+
+def _trusted(recipe: Recipe) -> bool:
+    """Whether the release itself is taken without verifying it."""
+    return "trusted=yes" in recipe.sources[0].partition("]")[0]
 
 
 def _first_source(recipe: Recipe) -> tuple[str, str, list[str]]:

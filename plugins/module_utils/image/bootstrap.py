@@ -18,13 +18,15 @@ from ..host.machine import Host
 from .backends import APT_CONF, DPKG_CFG, UNPACK
 from .failure import BootstrapFailed, must
 from .fetched import Fetched
-from .fixed import remove_leftovers, remove_links, settle
+from .fixed import content_date, remove_leftovers, remove_links, settle
+from .hooks import put_entries, run_hooks
 from .packing import packing
 from .progress import Phases
 from .recipe import Recipe, RootFile
 from .root_files import inside, put_file
 from .scratch import scratch
 
+MACHINE_ID = "/etc/machine-id"
 BACKENDS = ("auto", *UNPACK)
 
 
@@ -72,13 +74,13 @@ def make_root(
 
     The same recipe and the same packages give the same bytes when it is packed, whenever and wherever it is built.
 
-    :param keyring: file with the keys the release has to be signed with
+    :param keyring: file with the keys the release has to be signed with; empty where the recipe's sources are trusted
     :param apt_options: lines of apt.conf in force while building and not afterwards, such as this machine's proxy
     :param dpkg_options: lines of dpkg.cfg, likewise
     :param cache: directory with packages that were fetched before, None for no cache
     """
     program = choose_backend(host, backend)
-    if not host.exists(keyring):
+    if keyring and not host.exists(keyring):
         raise HostError(f"the keyring {keyring} does not exist: install the package debian-archive-keyring")
     phases, began = phases or Phases(), time.time()
     building = replace(
@@ -163,8 +165,14 @@ def _finish(host: Host, recipe: Recipe, root: str) -> None:
         put_file(root, file)
     for argv in recipe.commands:
         must(host, ["chroot", root, *argv])
+    put_entries(root, recipe.entries)
+    if recipe.hooks:
+        run_hooks(host, recipe, root, content_date(root))
+        remove_leftovers(root, keep={*(file.path for file in recipe.files), *(entry.path for entry in recipe.entries)})
+    if any(entry.path == MACHINE_ID for entry in recipe.entries):
+        return
     # empty, not absent: systemd then makes one at each first boot without taking it for a first installation
-    put_file(root, RootFile("/etc/machine-id", "", 0o444))
+    put_file(root, RootFile(MACHINE_ID, "", 0o444))
 
 
 def _private(path: str) -> t.BinaryIO:

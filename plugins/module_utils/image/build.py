@@ -16,13 +16,16 @@ from dataclasses import dataclass, field, replace
 from ..host.errors import HostError
 from ..host.machine import Host
 from . import engine, settings, space
+from .annotate import labels_of
 from .archive import SuiteSources
 from .bootstrap import make_root
 from .compose import compose
 from .deliver import deliver
+from .displaced import clear_displaced
 from .engine import Image
 from .failure import BootstrapFailed, with_place
 from .fetched import Fetched
+from .files_build import build_of_files
 from .image_file import Configuration
 from .installed import packages_of
 from .layer import measure
@@ -34,7 +37,7 @@ from .plan import Plan
 from .progress import Phases
 from .provenance import Provenance
 from .recipe import Recipe
-from .request import PLATFORMS, Request
+from .request import Request
 from .workplace import sweep, workplace
 
 
@@ -84,14 +87,25 @@ def apply(
     if plan.action == "none":
         return Outcome(plan.image, plan.provenance)
     if plan.action == "remove":
-        refusal = engine.remove(host, state.engine, request.familiar_name)
-        if refusal:
-            raise HostError(f"{request.familiar_name} is not removed: {refusal}")
+        for name in reversed(plan.names):
+            refusal = engine.remove(host, state.engine, name)
+            if refusal:
+                raise HostError(f"{name} is not removed: {refusal}")
         return Outcome()
+    if plan.action == "tag" and plan.image is not None:
+        for name in plan.names:
+            engine.tag(host, state.engine, request.familiar_name, name)
+        remarks = clear_displaced(host, state.engine, state.holders, plan.image.id)
+        return Outcome(plan.image, plan.provenance, remarks=tuple(remarks))
+    phases = phases or Phases()
+    if request.source == "files":
+        with interruptible():
+            image, provenance, notes = build_of_files(host, state, plan, request, phases)
+            return Outcome(image, provenance, phases.seconds, notes)
     if state.origin is None or sources is None:
         raise ValueError("a build needs an origin and its sources")
     with interruptible():
-        return _build(host, Job(state, state.origin, plan, request, sources), phases or Phases())
+        return _build(host, Job(state, state.origin, plan, request, sources), phases)
 
 
 def _build(host: Host, job: Job, phases: Phases) -> Outcome:
@@ -123,7 +137,8 @@ def _make_room(host: Host, job: Job) -> int:
 
 def _build_in(host: Host, job: Job, phases: Phases, memory: int) -> Outcome:
     request, sources = job.request, job.sources
-    recipe = compose(request, job.origin, job.state.architecture, sources, job.state.apt.belief)
+    state = job.state
+    recipe = compose(request, job.origin, state.architecture, sources, state.apt.belief, state.tree.entries)
     with workplace(host, request.work_dir, memory, phases.file) as place:
         root = os.path.join(place.directory, "root")
         try:
@@ -143,17 +158,17 @@ def _build_in(host: Host, job: Job, phases: Phases, memory: int) -> Outcome:
         layer = measure(packing(root))
         suites = tuple(suite for entry in sources.entries for suite in entry.suites)
         provenance = Provenance(job.plan.recipe, job.plan.after or {}, suites, packages_of(root), backend=built.backend)
-        configuration = _configure(request, recipe, provenance, built.date, layer.diff_id)
+        configuration = _configure(job, recipe, provenance, built.date, layer.diff_id)
         phases.enter("load")
-        image, remarks = deliver(host, job.state, job.plan, request.familiar_name, configuration, layer, place.notes)
+        image, remarks = deliver(host, job.state, job.plan, request.familiar_names, configuration, layer, place.notes)
     phases.leave()
     return Outcome(image, provenance, phases.seconds, (*sources.notes, *remarks), place.in_memory, built.fetched)
 
 
-def _configure(request: Request, recipe: Recipe, provenance: Provenance, date: int, diff_id: str) -> Configuration:
-    config = replace(request.config, labels=(*request.config.labels, *provenance.to_labels()))
-    platform = PLATFORMS.get(recipe.architecture, f"linux/{recipe.architecture}")
-    return Configuration(date, platform, diff_id, config, f"bootstrap of {recipe.suite} by slipway.docker.base_image")
+def _configure(job: Job, recipe: Recipe, provenance: Provenance, date: int, diff_id: str) -> Configuration:
+    config = replace(job.request.config, labels=labels_of(job.request, job.origin, recipe, provenance))
+    maker = f"bootstrap of {recipe.suite} by slipway.docker.base_image"
+    return Configuration(date, job.plan.platform, diff_id, config, maker)
 
 
 @contextlib.contextmanager

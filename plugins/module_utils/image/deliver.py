@@ -7,9 +7,12 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..host.errors import HostError
 from ..host.machine import Host
 from . import engine, replacing
+from .displaced import clear_displaced
 from .engine import Image
 from .image_file import Configuration, write_image
 from .layer import Layer
@@ -19,19 +22,26 @@ from .replacing import Replacing
 
 
 def deliver(
-    host: Host, state: State, plan: Plan, name: str, configuration: Configuration, layer: Layer, directory: str
+    host: Host,
+    state: State,
+    plan: Plan,
+    names: t.Sequence[str],
+    configuration: Configuration,
+    layer: Layer,
+    directory: str,
 ) -> tuple[Image, tuple[str, ...]]:
-    """The image as the engine has it, and what a person should know of the one that had the name before.
+    """The image as the engine has it, and what a person should know of those that had its names before.
 
+    :param names: the image's own first
     :param directory: the scratch directory of the build, in which is noted what is about to happen
     :raises HostError: with the name as it was before
     """
-    replaced = None
+    name, replaced = names[0], None
     if plan.image is not None and plan.provenance is not None:
         replaced = Replacing.of(state.engine.client, name, plan.image.id)
         replacing.note(directory, replaced)
     try:
-        engine.load(host, state.engine, lambda sink: write_image(sink, configuration, layer, name))
+        engine.load(host, state.engine, lambda sink: write_image(sink, configuration, layer, *names))
     except HostError:
         raise
     except BaseException:
@@ -42,17 +52,4 @@ def deliver(
     if image is None or image.diff_ids != (configuration.diff_id,):
         has = f"has {image.id} instead" if image else "does not have it"
         raise HostError(f"{name} was loaded as {configuration.image_id}, but the engine {has}")
-    return image, tuple(_clear_away(host, state, plan, image))
-
-
-def _clear_away(host: Host, state: State, plan: Plan, image: Image) -> list[str]:
-    """Remove the image whose name was taken, if it is of our making and nothing uses it; else say that it stays."""
-    if plan.image is None or plan.image.id == image.id:
-        return []
-    old = engine.inspect_image(host, state.engine, plan.image.id)
-    if old is None or old.tags:
-        return []
-    if plan.provenance is None:
-        return [f"the image that had the name, {old.id}, was not made by this module and stays without one"]
-    refusal = engine.remove(host, state.engine, old.id)
-    return [f"the image that had the name stays without one: {refusal}"] if refusal else []
+    return image, tuple(clear_displaced(host, state.engine, state.holders, image.id))

@@ -147,3 +147,13 @@ def remove(host: Host, engine: Engine, name: str) -> str:
     """Take a name, or an image that has none, away; empty, or why that was refused."""
     done = host.run([engine.client, "image", "rm", name])
     return "" if done.rc == 0 else _last_line(done)
+
+
+def tag(host: Host, engine: Engine, image: str, name: str) -> None:
+    """Give an image a further name, which whatever has it now loses.
+
+    :raises HostError: with the engine's reason
+    """
+    done = host.run([engine.client, "image", "tag", image, name])
+    if done.rc != 0:
+        raise HostError(f"{image} is not given the name {name}: {_last_line(done)}")

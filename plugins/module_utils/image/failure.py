@@ -64,18 +64,19 @@ def with_place(error: OSError | BootstrapFailed, place: str, in_memory: bool) ->
     return BootstrapFailed(f"the {kind} at {place} is full: {remedy}. {error}", error.output)
 
 
-def must(host: Host, argv: t.Sequence[str], tmpdir: str | None = None) -> None:
+def must(host: Host, argv: t.Sequence[str], tmpdir: str | None = None, shown: str = "") -> None:
     """Run a command of a bootstrap.
 
     :param tmpdir: where it puts what is temporary
+    :param shown: what an error calls it, where its arguments would say little or too much
     :raises BootstrapFailed: when it fails
     """
     done = host.run(argv, env=_ENV if tmpdir is None else {**_ENV, "TMPDIR": tmpdir})
     if done.rc != 0:
-        shown = argv[2:] if argv[0] == "chroot" else argv[:1]
+        words = argv[2:] if argv[0] == "chroot" else argv[:1]
         output = without_credentials(_all(done))
-        where = " in the new root" if argv[0] == "chroot" else ""
-        raise BootstrapFailed(f"{shlex.join(shown)}{where} failed: {reason(output)}", output[-_LONGEST:])
+        where = " in the new root" if argv[0] == "chroot" or shown else ""
+        raise BootstrapFailed(f"{shown or shlex.join(words)}{where} failed: {reason(output)}", output[-_LONGEST:])
 
 
 def _all(done: Completed) -> str:

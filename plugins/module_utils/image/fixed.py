@@ -56,14 +56,17 @@ _TICK = 1
 _DAY = 86400
 
 
-def remove_leftovers(root: str) -> None:
-    """What the programs that built a root leave in it."""
+def remove_leftovers(root: str, keep: t.Collection[str] = ()) -> None:
+    """What the programs that built a root leave in it.
+
+    :param keep: paths that are there on purpose
+    """
     for pattern in LEFTOVERS:
         directory, last = os.path.split(pattern)
         parent = _within(root, directory)
         for name in fnmatch.filter(os.listdir(parent), last) if parent else ():
             path = os.path.join(parent, name)
-            if not stat.S_ISDIR(os.lstat(path).st_mode):
+            if not stat.S_ISDIR(os.lstat(path).st_mode) and f"{directory}/{name}" not in keep:
                 os.unlink(path)
 
 

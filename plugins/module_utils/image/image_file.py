@@ -67,14 +67,14 @@ def canonical(value: t.Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
-def write_image(sink: Sink, configuration: Configuration, layer: Layer, name: str) -> None:
+def write_image(sink: Sink, configuration: Configuration, layer: Layer, *names: str) -> None:
     """Write the file. Its last member is the layer, so that what breaks off while that is written is no image.
 
-    :param name: given to the image by the engine as the last step of loading it
+    :param names: given to the image by the engine as the last step of loading it
     """
     document = configuration.document()
     config_name = f"{hashlib.sha256(document).hexdigest()}.json"
-    manifest = canonical([{"Config": config_name, "Layers": [_LAYER], "RepoTags": [name]}])
+    manifest = canonical([{"Config": config_name, "Layers": [_LAYER], "RepoTags": list(names)}])
     for member, content in ((_MANIFEST, manifest), (config_name, document)):
         sink.write(_header(member, len(content)) + content + _padding(len(content)))
     sink.write(_header(_LAYER, layer.size))

@@ -8,16 +8,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..host.machine import Host
 from . import engine
+from .alone import alone, machine_architecture
 from .apt_settings import AptSettings, read_apt_settings
 from .bootstrap import BACKENDS
 from .engine import Container, Engine, Image
 from .origin import Origin, find_origin
 from .provenance import Provenance, read_provenance
-from .request import Request
+from .request import Request, familiar
+from .tree import Tree, look_at_files
 
 # mmdebstrap asks it whether this machine can run another architecture's programs.
 ARCH_TEST = "arch-test"
@@ -35,6 +37,8 @@ class State:
     :ivar architecture: of the packages, as Debian names it
     :ivar foreign: whether that is another than the host's own
     :ivar programs: the bootstrap programs there are, the best first, and what they need
+    :ivar tagged: what has its further names now, as far as that is another image; or any, when it shall go
+    :ivar tree: the files that are wanted in it
     :ivar privileged: whether this process may make device nodes and mounts
     """
 
@@ -48,6 +52,13 @@ class State:
     foreign: bool = False
     programs: tuple[str, ...] = ()
     privileged: bool = True
+    tagged: tuple[tuple[str, Image], ...] = ()
+    tree: Tree = field(default_factory=Tree)
+
+    @property
+    def holders(self) -> tuple[Image, ...]:
+        """The images that have any of its names."""
+        return (*([self.image] if self.image else []), *(image for _name, image in self.tagged))
 
 
 def observe(host: Host, request: Request) -> State:
@@ -57,20 +68,42 @@ def observe(host: Host, request: Request) -> State:
     """
     found, image = engine.look(host, request.familiar_name)
     provenance = read_provenance(dict(image.labels)) if image else None
+    tagged = _tagged(host, found, request, image)
     if request.state == "absent":
-        return State(found, image, provenance, engine.containers_of(host, found, image) if image else ())
+        held = {each.id: each for each in (*([image] if image else []), *(each for _name, each in tagged))}
+        containers = tuple(one for each in held.values() for one in engine.containers_of(host, found, each))
+        return State(found, image, provenance, containers, tagged=tagged)
     own = _architecture(host)
-    return State(
+    common = State(
         engine=found,
         image=image,
         provenance=provenance,
+        architecture=request.architecture or own,
+        tagged=tagged,
+        tree=look_at_files(host, request.files),
+    )
+    if request.source == "files":
+        return replace(
+            common,
+            architecture=request.architecture or own or machine_architecture(),
+            tree=alone(host, common.tree, request),
+        )
+    return replace(
+        common,
         origin=find_origin(host, request.wanted_origin),
         apt=read_apt_settings(host),
-        architecture=request.architecture or own,
         foreign=request.architecture not in ("", own),
         programs=tuple(name for name in (*BACKENDS[1:], ARCH_TEST) if host.find_program(name)),
         privileged=os.geteuid() == 0,
     )
+
+
+def _tagged(host: Host, found: Engine, request: Request, image: Image | None) -> tuple[tuple[str, Image], ...]:
+    """What has the further names; of an image that shall stay, those that it has not got itself."""
+    own = {familiar(tag) for tag in image.tags} if image and request.state != "absent" else set()
+    names = [name for name in request.familiar_tags if name not in own] if found.answers else []
+    held = ((name, engine.inspect_image(host, found, name)) for name in names)
+    return tuple((name, holder) for name, holder in held if holder is not None)
 
 
 def _architecture(host: Host) -> str:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..host.errors import HostError
 from ..host.machine import Host
@@ -19,9 +18,11 @@ from ..host.os_release import read_os_release
 from .apt_sources import AptSource, read_sources
 from .archive import Archive, archive_entries, find_keyring, inherited_options
 from .distribution import DISTRIBUTIONS, Distribution, distribution_of, release_of
-from .further import FurtherSource
+from .further import URI, FurtherSource
+from .settings import own_keyring
 
-_URI = re.compile(r"https?://[^\s\[\]#\"'<>]+\Z")
+# apt's option that takes what a source has without verifying it.
+UNSIGNED = ("trusted", "yes")
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,44 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Further:
+    """A further source and its keys.
+
+    :ivar keyring: file on the host; empty where nothing is verified
+    :ivar keys: what it holds; None where it comes with the distribution
+    :ivar inside: where the image keeps it
+    """
+
+    wish: FurtherSource
+    keyring: str = ""
+    keys: bytes | None = None
+    inside: str = ""
+
+    @property
+    def uri(self) -> str:
+        return self.wish.uri
+
+    def entry(self) -> AptSource:
+        options = (("signed-by", self.keyring),) if self.keyring else (UNSIGNED,)
+        return AptSource(("deb",), (self.uri,), self.wish.suites, self.wish.components, options, file="(wanted)")
+
+    def one_line(self) -> tuple[str, ...]:
+        return self.entry().one_line()
+
+    def fields(self) -> dict[str, t.Any]:
+        """In words, which are the same on every host that has the same keys."""
+        keys = {"keyring": f"sha256:{hashlib.sha256(self.keys).hexdigest()}"} if self.keys is not None else {}
+        return {**self.wish.fields(), **keys}
+
+
+@dataclass(frozen=True)
 class Origin:
     """A suite and its archive.
 
     :ivar keys: what the keyring holds; None where it comes with the distribution, so that the image has it anyway
     :ivar problems: why it cannot be used, whatever is installed
     :ivar lacking: what has to be installed before it can be used
+    :ivar further: sources besides the archive
     """
 
     distribution: Distribution
@@ -51,10 +84,17 @@ class Origin:
     keys: bytes | None = None
     problems: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    further: tuple[Further, ...] = ()
+
+    def inside(self, keyring: str, keys: bytes | None) -> str:
+        """Where an image keeps what a file of keys holds."""
+        return f"{self.distribution.keyring}.gpg" if keys is None else own_keyring(keyring)
 
     @property
     def keyring_identity(self) -> str:
         """The same on every host that has the same keys."""
+        if not self.archive.keyring:
+            return "none: allow_unsigned" if self.archive.options else ""
         if self.keys is None:
             return self.distribution.keyring_package
         return f"sha256:{hashlib.sha256(self.keys).hexdigest()}"
@@ -81,12 +121,46 @@ def find_origin(host: Host, wanted: Wanted) -> Origin:
     # Ubuntu's mirrors hold the security suite too, and so do some of Debian's
     security_mirror = wanted.security_mirror or (security.uris[0] if security else mirror)
     for name, uri in (("mirror", mirror), ("security_mirror", security_mirror)):
-        if uri and not _URI.match(uri):
+        if uri and not URI.match(uri):
             problems.append(f"{name} must be an http or https address; got: {uri}")
-    keyring, keys, lacking = _keyring(host, wanted.keyring, main, distribution)
     options = inherited_options(main) if main else ()
+    keyring, keys, lacking = "", None, list[str]()
+    if wanted.allow_unsigned:
+        options = (*options, UNSIGNED)
+    else:
+        keyring, keys, lacking = _keyring(host, wanted.keyring, main, distribution)
     archive = Archive(mirror.rstrip("/"), security_mirror.rstrip("/") or None, keyring, options)
-    return Origin(distribution, suite, archive, keys, tuple(problems), tuple(lacking))
+    found = Origin(distribution, suite, archive, keys, tuple(problems), tuple(lacking))
+    return _with_further(host, found, wanted.further, main)
+
+
+def _with_further(host: Host, origin: Origin, wanted: t.Sequence[FurtherSource], main: AptSource | None) -> Origin:
+    """The origin with further sources; one that names no keys is verified with those of the archive."""
+    further, lacking = [], list(origin.lacking)
+    for index, source in enumerate(wanted):
+        if source.allow_unsigned:
+            further.append(Further(source))
+            continue
+        keyring, keys = origin.archive.keyring, origin.keys
+        if source.keyring or not keyring:
+            keyring, keys, missing = _keyring(host, source.keyring, main, origin.distribution)
+            lacking += [f"sources[{index}]: {reason}" for reason in missing]
+        further.append(Further(source, keyring, keys, origin.inside(keyring, keys)))
+    own = {} if origin.keys is None else {origin.inside(origin.archive.keyring, origin.keys): origin.keys}
+    return replace(origin, further=_apart(further, own), lacking=tuple(dict.fromkeys(lacking)))
+
+
+def _apart(further: t.Sequence[Further], own: t.Mapping[str, bytes]) -> tuple[Further, ...]:
+    """The sources with different keys in files of different names."""
+    taken = dict(own)
+    result = []
+    for source in further:
+        inside = source.inside
+        if source.keys is not None and taken.setdefault(inside, source.keys) != source.keys:
+            digest = hashlib.sha256(source.keys).hexdigest()[:8]
+            inside = f"{inside[: -len('.asc')]}-{digest}.asc"
+        result.append(replace(source, inside=inside))
+    return tuple(result)
 
 
 def _host_distribution(host: Host, entries: t.Sequence[AptSource], likely: Distribution) -> Distribution:

@@ -8,17 +8,18 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..host.errors import HostError, InvalidInput
 from .compose import digest_of, fields_of
 from .engine import Container, Image
 from .observe import ARCH_TEST, State
 from .provenance import Provenance
-from .reference import parse_reference
-from .request import Request
+from .request import PLATFORMS, Request, familiar
 
-Action = t.Literal["none", "build", "remove"]
+Action = t.Literal["none", "build", "tag", "remove"]
+# Of many files that differ, as many are named.
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Plan:
     :ivar recipe: digest of what is asked for
     :ivar image: what has the name now
     :ivar provenance: what it was made from
+    :ivar names: those to give, or to take away
+    :ivar platform: of the image that is asked for, as Docker writes it
+    :ivar remarks: what a person should know of what is asked for
     """
 
     action: Action
@@ -43,6 +47,9 @@ class Plan:
     backend: str = ""
     image: Image | None = None
     provenance: Provenance | None = None
+    names: tuple[str, ...] = ()
+    platform: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -56,10 +63,15 @@ def plan(state: State, request: Request) -> Plan:
     :raises HostError: when a container needs the image that shall go
     """
     problems = request.name_problems() if request.state == "absent" else request.problems()
-    problems += state.origin.problems if state.origin else ()
+    problems += [*(state.origin.problems if state.origin else ()), *state.tree.problems]
+    if request.state != "absent" and request.source == "files" and not state.architecture:
+        problems.append("architecture has to be given: Debian has no name for this machine's")
     if problems:
         raise InvalidInput(problems)
-    return _plan_present(state, request) if request.state == "present" else _plan_absent(state, request)
+    if request.state == "absent":
+        return _plan_absent(state, request)
+    platform = PLATFORMS.get(state.architecture, f"linux/{state.architecture}")
+    return replace(_plan_present(state, request), platform=platform, remarks=(*request.remarks, *state.tree.remarks))
 
 
 def refuse_unready(plan: Plan, request: Request) -> None:
@@ -69,44 +81,41 @@ def refuse_unready(plan: Plan, request: Request) -> None:
 
 
 def _plan_absent(state: State, request: Request) -> Plan:
-    if state.image is None:
+    if not state.holders:
         pending = (state.engine.trouble,) if state.engine.trouble and state.engine.installed else ()
         return Plan("none", pending=pending)
-    users = _needing(state.image, request.familiar_name, state.containers)
+    names = (*([request.familiar_name] if state.image else []), *(name for name, _image in state.tagged))
+    users = [user for image in state.holders for user in _needing(image, names, state.containers)]
     if users:
-        names = ", ".join(container.name for container in users)
+        shown = ", ".join(dict.fromkeys(container.name for container in users))
         raise HostError(
-            f"{request.familiar_name} is not removed: it is the image of the container {names}; remove that first"
+            f"{request.familiar_name} is not removed: it is the image of the container {shown}; remove that first"
         )
     before = state.provenance.fields if state.provenance else {}
-    return Plan("remove", ("it shall not be there",), (), before, None, image=state.image, provenance=state.provenance)
+    reasons = ("it shall not be there",)
+    return Plan("remove", reasons, (), before, None, image=state.image, provenance=state.provenance, names=names)
 
 
-def _needing(image: Image, name: str, containers: t.Sequence[Container]) -> list[Container]:
+def _needing(image: Image, names: t.Collection[str], containers: t.Sequence[Container]) -> list[Container]:
     """The containers that would be left without their image, or without the name they know it by."""
-    last = not [tag for tag in image.tags if _familiar(tag) != name]
-    return [container for container in containers if last or _familiar(container.name_used) == name]
-
-
-def _familiar(name: str) -> str:
-    try:
-        return parse_reference(name).familiar
-    except ValueError:
-        return name
+    last = not [tag for tag in image.tags if familiar(tag) not in names]
+    mine = [container for container in containers if container.image == image.id]
+    return [container for container in mine if last or familiar(container.name_used) in names]
 
 
 def _plan_present(state: State, request: Request) -> Plan:
-    origin = state.origin
-    if origin is None:
-        raise ValueError("observe() leaves the origin out only when the image shall go")
-    after = fields_of(request, origin, state.architecture)
-    recipe = digest_of(request, origin, state.architecture, state.apt.belief)
+    origin, entries = state.origin, state.tree.entries
+    if origin is None and request.source != "files":
+        raise ValueError("observe() leaves the origin out only where nothing is bootstrapped")
+    after = fields_of(request, origin, state.architecture, entries)
+    recipe = digest_of(request, origin, state.architecture, state.apt.belief, entries)
     before = state.provenance.fields if state.provenance else ({} if state.image else None)
     reasons = tuple(_reasons(state, request, recipe, after))
     if not reasons:
-        return Plan("none", (), (), before, after, recipe, image=state.image, provenance=state.provenance)
-    backend, missing = _backend(state, request)
-    pending = [state.engine.trouble, *origin.lacking, missing, "" if state.privileged else "a build needs root: become"]
+        return _plan_names(state, request, Plan("none", (), (), before, after, recipe))
+    backend, missing = _backend(state, request) if origin else ("", "")
+    lacking = origin.lacking if origin else ()
+    pending = [state.engine.trouble, *lacking, missing, "" if state.privileged else "a build needs root: become"]
     return Plan(
         "build",
         reasons,
@@ -120,6 +129,16 @@ def _plan_present(state: State, request: Request) -> Plan:
     )
 
 
+def _plan_names(state: State, request: Request, kept: Plan) -> Plan:
+    """An image that is what was asked for may lack further names."""
+    own = {familiar(tag) for tag in state.image.tags} if state.image else set()
+    names = tuple(name for name in request.familiar_tags if name not in own)
+    kept = replace(kept, image=state.image, provenance=state.provenance)
+    if not names:
+        return kept
+    return replace(kept, action="tag", reasons=(f"it lacks the name {', '.join(names)}",), names=names)
+
+
 def _reasons(state: State, request: Request, recipe: str, after: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     if state.image is None:
         yield (
@@ -129,17 +148,28 @@ def _reasons(state: State, request: Request, recipe: str, after: t.Mapping[str, 
         yield "the image of that name was not made by this module"
     elif state.provenance.recipe != recipe:
         before = state.provenance.fields
-        names = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+        names = [_differing(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
+        names = [name for name in names if name]
         yield f"what is asked for has changed: {', '.join(names)}" if names else "the way of building has changed"
     elif request.force:
         yield "it was asked to be built again"
 
 
+def _differing(name: str, before: t.Any, after: t.Any) -> str:
+    """A field that differs, with what in it does where it has names for that; empty for one that does not differ."""
+    if before == after:
+        return ""
+    if name != "files" or not isinstance(before, dict) or not isinstance(after, dict):
+        return name
+    paths = [path for path in sorted({*before, *after}) if before.get(path) != after.get(path)]
+    return f"{name} ({' '.join(paths[:_SHOWN])}{' ...' if len(paths) > _SHOWN else ''})"
+
+
 def _backend(state: State, request: Request) -> tuple[str, str]:
     """The program to use, or which package is missing."""
     fitting = ["mmdebstrap", "debootstrap"] if request.backend == "auto" else [request.backend]
-    if request.variant == "apt":
-        fitting = ["mmdebstrap"]
+    if request.variant != "minbase":
+        fitting = [name for name in fitting if name != "debootstrap"]
     found = next((program for program in state.programs if program in fitting), "")
     if not found:
         return "", f"{' or '.join(fitting)} is not installed: package {fitting[0]}"

@@ -12,8 +12,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from .tree import Entry
+
 # Part of every digest: raise it when the way of building changes what comes out of an unchanged recipe.
 FORMAT = 1
+# Fields that came later: empty they do not count, so that recipes without them keep their digests.
+_LATER = ("entries", "hooks", "environment")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Recipe:
     :ivar dpkg_options: lines of dpkg.cfg, likewise
     :ivar files: files put there after the packages
     :ivar commands: run in the root at the end, in order, without a shell
+    :ivar entries: files of the image's own, put there after those
+    :ivar hooks: commands of the image's own, run after that, alone and with its environment
     """
 
     suite: str
@@ -47,9 +53,18 @@ class Recipe:
     dpkg_options: tuple[str, ...] = ()
     files: tuple[RootFile, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
+    entries: tuple[Entry, ...] = ()
+    hooks: tuple[tuple[str, ...], ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
 
     def digest(self) -> str:
         """Hash of the canonical form: the same for the same recipe on every machine and Python."""
-        fields = {"format": FORMAT, **dataclasses.asdict(self), "packages": sorted(self.packages)}
+        plain = dataclasses.replace(self, entries=(), environment=())
+        fields = {"format": FORMAT, **dataclasses.asdict(plain), "packages": sorted(self.packages)}
+        fields["entries"] = [[entry.path, entry.identity] for entry in self.entries]
+        fields["environment"] = self.environment if self.hooks else ()
+        for name in _LATER:
+            if not fields[name]:
+                del fields[name]
         canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -37,7 +37,9 @@ def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
         "seconds": dict(outcome.seconds),
         "in_memory": outcome.in_memory,
         "cache": dataclasses.asdict(outcome.fetched) if outcome.fetched else {},
-        "remarks": list(outcome.remarks),
+        "platform": plan.platform,
+        "tags": list(request.familiar_tags),
+        "remarks": [*plan.remarks, *outcome.remarks],
     }
 
 

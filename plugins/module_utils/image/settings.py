@@ -34,12 +34,12 @@ def dpkg_lines(slimmed: bool) -> tuple[str, ...]:
     return ("force-unsafe-io", *(slim.dpkg_lines() if slimmed else ()))
 
 
-def setting_files(slimmed: bool, belief: t.Sequence[str]) -> tuple[RootFile, ...]:
+def setting_files(slimmed: bool, belief: t.Sequence[str], with_apt: bool = True) -> tuple[RootFile, ...]:
     """The files with the settings."""
     apt = "".join(f"{line};\n" for line in (*APT_LINES, *_CACHE_LINES, *belief))
     dpkg = "".join(f"{line}\n" for line in dpkg_lines(slimmed))
     return (
-        RootFile("/etc/apt/apt.conf.d/90base-image", apt),
+        *([RootFile("/etc/apt/apt.conf.d/90base-image", apt)] if with_apt else []),
         RootFile("/etc/dpkg/dpkg.cfg.d/90base-image", dpkg),
         RootFile("/usr/sbin/policy-rc.d", _NO_SERVICES, 0o755),
     )
@@ -49,21 +49,31 @@ def sources_file(name: str, entries: t.Sequence[AptSource], keyring: str) -> Roo
     """The image's package sources in the deb822 format. Credentials of the host's do not get into an image.
 
     :param name: of the distribution
-    :param keyring: path in the image
+    :param keyring: path in the image, empty where nothing is verified
     """
     stanzas = []
     for uri in dict.fromkeys(entry.uris[0] for entry in entries):
         same = [entry for entry in entries if entry.uris[0] == uri]
-        fields = {
-            "Types": "deb",
-            "URIs": without_credentials(uri),
-            "Suites": " ".join(suite for entry in same for suite in entry.suites),
-            "Components": " ".join(same[0].components),
-            "Signed-By": keyring,
-            **{_field(option): value for option, value in same[0].options if option != "signed-by"},
-        }
-        stanzas.append("".join(f"{field}: {value}\n" for field, value in fields.items()))
+        stanzas.append(_stanza(same[0], [suite for entry in same for suite in entry.suites], keyring))
     return RootFile(f"/etc/apt/sources.list.d/{name}.sources", "\n".join(stanzas))
+
+
+def further_file(entries: t.Sequence[tuple[AptSource, str]]) -> RootFile:
+    """Further package sources, each with its keys' path in the image."""
+    stanzas = [_stanza(entry, entry.suites, keyring) for entry, keyring in entries]
+    return RootFile("/etc/apt/sources.list.d/further.sources", "\n".join(stanzas))
+
+
+def _stanza(entry: AptSource, suites: t.Sequence[str], keyring: str) -> str:
+    fields = {
+        "Types": "deb",
+        "URIs": without_credentials(entry.uris[0]),
+        "Suites": " ".join(suites),
+        "Components": " ".join(entry.components),
+        "Signed-By": keyring,
+        **{_field(option): value for option, value in entry.options if option != "signed-by"},
+    }
+    return "".join(f"{field}: {value}\n" for field, value in fields.items() if value)
 
 
 def _field(option: str) -> str:
