@@ -139,7 +139,7 @@ def _build_in(host: Host, job: Job, phases: Phases, memory: int) -> Outcome:
     request, sources = job.request, job.sources
     state = job.state
     recipe = compose(request, job.origin, state.architecture, sources, state.apt.belief, state.tree.entries)
-    with workplace(host, request.work_dir, memory, phases.file) as place:
+    with workplace(host, request.work_dir, memory) as place:
         root = os.path.join(place.directory, "root")
         try:
             built = make_root(

@@ -41,29 +41,23 @@ class Workplace:
 
 
 @contextlib.contextmanager
-def workplace(host: Host, parent: str, memory: int, phase_file: str = "") -> t.Iterator[Workplace]:
+def workplace(host: Host, parent: str, memory: int) -> t.Iterator[Workplace]:
     """A place for one build.
 
     :param parent: a directory on disk
     :param memory: how large a filesystem in memory may become, 0 to work on disk
-    :param phase_file: removed as well should this process be killed
     :raises HostError: where a filesystem in memory cannot be had
     """
-    own = os.getpid()
-    with held_scratch(host, parent) as (notes, handle):
-
-        def clean() -> None:
-            progress.forget(phase_file, own)
-            clean_after(host, notes)
-
-        with watched(clean, keep=(handle,)) as watcher:
-            try:
-                with own_mounts(host):
-                    directory = _in_memory(host, notes, memory) if memory else notes
-                    yield Workplace(contained(host), directory, notes, bool(memory))
-            finally:
-                end_all_within(notes, but=(watcher,))
-                remove_tree(host, notes)
+    with contextlib.ExitStack() as stack:
+        notes, handle = stack.enter_context(held_scratch(host, parent))
+        watcher = stack.enter_context(watched(lambda: clean_after(host, notes), keep=(handle,)))
+        try:
+            with own_mounts(host):
+                directory = _in_memory(host, notes, memory) if memory else notes
+                yield Workplace(contained(host), directory, notes, bool(memory))
+        finally:
+            end_all_within(notes, but=(watcher,))
+            remove_tree(host, notes)
 
 
 def _in_memory(host: Host, notes: str, size: int) -> str:
