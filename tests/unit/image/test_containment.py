@@ -1,0 +1,105 @@
+# Copyright (c) 2026, slipway.docker contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Programs die with who started them, and their mounts are their own; on this machine, as far as it permits that."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
+from ansible_collections.slipway.docker.plugins.module_utils.image.containment import contained, own_mounts
+from unit.image.doubles import Commands, host_of
+from unit.trees import Tree
+
+
+def really(argv: Sequence[str], *, data: str | None = None, env: Mapping[str, str] | None = None) -> Completed:
+    done = subprocess.run(
+        argv, input=data, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False
+    )
+    return Completed(tuple(argv), done.returncode, done.stdout, done.stderr)
+
+
+HOST = Host(really)
+
+
+def test_program_is_the_same_as_without() -> None:
+    host = contained(HOST)
+    done = host.run(["sh", "-c", 'cat; echo "$1$A"; echo bad >&2; exit 7', "sh", "$x y"], data="in\n", env={"A": "b"})
+    assert (done.rc, done.out, done.err) == (7, "in\n$x yb\n", "bad\n")
+    assert done.argv[0] == "sh"
+
+
+def test_nothing_is_put_around_the_programs_of_a_tree(tree: Tree) -> None:
+    commands = Commands({"true": (0, "", "")})
+    contained(host_of(tree, commands)).run(["true"])
+    assert commands.asked == ["true"]
+
+
+def test_best_way_that_the_host_permits() -> None:
+    seen: list[Sequence[str]] = []
+
+    def refusing(argv: Sequence[str], **_options: object) -> Completed:
+        seen.append(argv)
+        return Completed(tuple(argv), 1 if "unshare" in argv else 0, "", "")
+
+    contained(Host(refusing)).run(["it"])
+    assert seen[-1] == ["setpriv", "--pdeathsig", "KILL", "it"]
+
+
+def alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="latin-1") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root")
+def test_all_that_a_program_started_dies_with_who_started_it(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    pid = os.fork()
+    if pid == 0:
+        script = f"exec 9> {tmp_path}/open; setsid sleep 61 & touch {started}; sleep 62"
+        contained(HOST).run(["sh", "-c", script])
+        os._exit(0)
+    deadline = time.monotonic() + 30
+    while not started.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    holding = [
+        int(name)
+        for name in os.listdir("/proc")
+        if name.isdigit() and name != str(os.getpid()) and _holds(name, f"{tmp_path}/open")
+    ]
+    assert len(holding) > 1
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    while any(alive(each) for each in holding):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _holds(pid: str, path: str) -> bool:
+    try:
+        return any(os.readlink(f"/proc/{pid}/fd/{number}") == path for number in os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_mounts_are_seen_by_nobody_else_and_gone_afterwards(tmp_path: Path) -> None:
+    with own_mounts(HOST) as private:
+        if not private:
+            pytest.skip("this machine does not permit it")
+        HOST.check(["mount", "-t", "tmpfs", "x", str(tmp_path)])
+        assert os.path.ismount(tmp_path)
+        with open(f"/proc/{os.getppid()}/mountinfo", encoding="latin-1") as file:
+            assert str(tmp_path) not in file.read()
+    assert not os.path.ismount(tmp_path)
