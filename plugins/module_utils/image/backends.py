@@ -14,6 +14,7 @@ import shutil
 import typing as t
 
 from ..host.machine import Host
+from .direct import direct
 from .failure import must
 from .fetched import Fetched
 from .progress import Phases
@@ -123,4 +124,9 @@ def _first_source(recipe: Recipe) -> tuple[str, str, list[str]]:
 
 
 # The best first.
-UNPACK: t.Mapping[str, Unpack] = {"mmdebstrap": mmdebstrap, "debootstrap": debootstrap}
+UNPACK: t.Mapping[str, Unpack] = {"mmdebstrap": mmdebstrap, "debootstrap": debootstrap, "direct": direct}
+
+
+def program_of(backend: str) -> str:
+    """The program that a backend cannot do without."""
+    return {"direct": "apt-get"}.get(backend, backend)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ..host.errors import HostError
 from ..host.machine import Host
-from .backends import APT_CONF, DPKG_CFG, UNPACK
+from .backends import APT_CONF, DPKG_CFG, UNPACK, program_of
 from .failure import BootstrapFailed, must
 from .fetched import Fetched
 from .fixed import content_date, remove_leftovers, remove_links, settle
@@ -53,7 +53,7 @@ def choose_backend(host: Host, wanted: str = "auto") -> str:
         raise HostError(f"backend must be one of {', '.join(BACKENDS)}; got: {wanted}")
     programs = BACKENDS[1:] if wanted == "auto" else (wanted,)
     for program in programs:
-        if host.find_program(program):
+        if host.find_program(program_of(program)):
             return program
     raise HostError(f"none of {', '.join(programs)} is installed: install the package {programs[0]}")
 

@@ -13,7 +13,7 @@ import urllib.parse
 from dataclasses import dataclass
 
 _URI = re.compile(r"'([^']+)' (\S+) \d+ ")
-_INSTALLED = re.compile(r"Inst (\S+) (?:\[\S+\] )?\((\S+) .*?\[(\S+)\]\)", re.MULTILINE)
+_DONE = re.compile(r"^(Inst|Conf) (\S+) (?:\[\S+\] )?\((\S+) .*?\[(\S+)\]\)", re.MULTILINE)
 _FIELD = re.compile(r"^(Package|Version|Architecture): (.*)$", re.MULTILINE)
 
 
@@ -59,10 +59,11 @@ def parse_uris(text: str) -> dict[str, str]:
     return {name: urllib.parse.unquote(uri) if uri.startswith("file:") else uri for uri, name in _URI.findall(text)}
 
 
-def parse_simulation(text: str) -> tuple[tuple[str, str, str], ...]:
-    """Name, version and architecture of what a simulated run installs, in its order."""
+def parse_simulation(text: str) -> tuple[tuple[bool, str], ...]:
+    """What a simulated run does, in its order: whether it installs or configures, and the package's key."""
     return tuple(
-        (name.partition(":")[0], version, architecture) for name, version, architecture in _INSTALLED.findall(text)
+        (kind == "Inst", f"{name.partition(':')[0]}:{architecture}={version}")
+        for kind, name, version, architecture in _DONE.findall(text)
     )
 
 

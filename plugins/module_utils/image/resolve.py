@@ -40,15 +40,32 @@ class Asked(t.Protocol):
 
 
 @dataclass(frozen=True)
+class Step:
+    """One thing dpkg is told.
+
+    :ivar install: packages to unpack, in their order
+    :ivar configure: names of packages to configure then, in their order
+    :ivar pending: configure all that is not configured yet, in dpkg's own order
+    """
+
+    install: tuple[Candidate, ...] = ()
+    configure: tuple[str, ...] = ()
+    pending: bool = False
+
+
+@dataclass(frozen=True)
 class Stage:
-    """Packages that are installed together.
+    """Packages that are installed in one go.
 
     :ivar name: ``essential``, ``merged`` or ``further``
-    :ivar packages: in the order in which dpkg gets them
     """
 
     name: str
-    packages: tuple[Candidate, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def packages(self) -> tuple[Candidate, ...]:
+        return tuple(one for step in self.steps for one in step.install)
 
 
 def pattern(suite: str, architecture: str, kind: str) -> str:
@@ -67,21 +84,25 @@ def resolve_stages(room: Asked, variant: str, packages: t.Sequence[str]) -> tupl
     known = {MERGED: DUMMY} if merged else {}
     stages = []
 
-    def stage(name: str, exact: t.Sequence[str]) -> None:
-        found = describe(room, exact) if exact else []
-        known.update((one.name, stanza) for one, stanza in found)
-        if found:
-            stages.append(Stage(name, tuple(one for one, _stanza in found)))
+    def stage(name: str, told: t.Sequence[tuple[bool, str]]) -> None:
+        found = describe(room, [key for installs, key in told if installs])
+        known.update((one.name, stanza) for one, stanza in found.values())
+        packages = {key: one for key, (one, _stanza) in found.items()}
+        if name == "essential":
+            # mmdebstrap calls dpkg for all of them at once, whatever apt would have done
+            everything = tuple(packages.values())
+            stages.append(Stage(name, (Step(everything, tuple(one.name for one in everything)),)))
+        elif packages:
+            stages.append(Stage(name, steps_of(told, packages)))
 
-    def simulate(*wanted: str) -> list[str]:
+    def simulate(*wanted: str) -> tuple[tuple[bool, str], ...]:
         room.install_status("\n".join(known.values()))
-        order = parse_simulation(room.run("apt-get", *options, "--simulate", "--yes", *wanted))
-        return [f"{name}:{architecture}={version}" for name, version, architecture in order]
+        return parse_simulation(room.run("apt-get", *options, "--simulate", "--yes", *wanted))
 
     essential = pattern(room.suite, room.architecture, "?essential")
     stage("essential", simulate("dist-upgrade") if variant == "apt" else simulate("install", essential))
     if known.get(MERGED) == DUMMY:
-        stage("merged", [f"{MERGED}:{field(merged[0], 'Architecture')}={field(merged[0], 'Version')}"])
+        stage("merged", [(True, f"{MERGED}:{field(merged[0], 'Architecture')}={field(merged[0], 'Version')}")])
     required = pattern(room.suite, room.architecture, "?and(?priority(required),?not(?essential))")
     further = [*packages, *([required] if variant == "minbase" else [])]
     if further:
@@ -90,8 +111,27 @@ def resolve_stages(room: Asked, variant: str, packages: t.Sequence[str]) -> tupl
     return tuple(stages)
 
 
-def describe(room: Asked, exact: t.Sequence[str]) -> list[tuple[Candidate, str]]:
+def steps_of(told: t.Sequence[tuple[bool, str]], packages: t.Mapping[str, Candidate]) -> tuple[Step, ...]:
+    """The calls of dpkg that come of what apt wants done: what it would configure last is left to dpkg's own order."""
+    last = max(number for number, (installs, _key) in enumerate(told) if installs)
+    steps: list[Step] = []
+    install: list[Candidate] = []
+    configure: list[str] = []
+    for installs, key in told[: last + 1]:
+        if installs and configure:
+            steps.append(Step(tuple(install), tuple(configure)))
+            install, configure = [], []
+        if installs:
+            install.append(packages[key])
+        else:
+            configure.append(key.partition(":")[0])
+    return (*steps, Step(tuple(install), pending=True))
+
+
+def describe(room: Asked, exact: t.Sequence[str]) -> dict[str, tuple[Candidate, str]]:
     """Packages and their stanzas as apt's status would have them, in the order they are asked for."""
+    if not exact:
+        return {}
     uris = room.uris(exact)
     found: dict[str, tuple[Candidate, str]] = {}
     for stanza in stanzas(room.run("apt-cache", "show", *exact)):
@@ -101,4 +141,4 @@ def describe(room: Asked, exact: t.Sequence[str]) -> list[tuple[Candidate, str]]
         if f"{name}:{architecture}={version}" not in found or uri.endswith("/" + field(stanza, "Filename")):
             status = _OF_INDEX.sub("", stanza + "\n").replace("\n", "\nStatus: install ok installed\n", 1)
             found[f"{name}:{architecture}={version}"] = (candidate_of(stanza, uri), status)
-    return [found[each] for each in exact]
+    return {key: found[key] for key in exact}

@@ -30,11 +30,12 @@ Conf libc6 (2.36-9+deb12u14 Debian:12.15/oldstable [amd64])
 """
 
 
-def test_what_a_simulated_run_installs_in_its_order() -> None:
+def test_what_a_simulated_run_does_in_its_order() -> None:
     assert parse_simulation(SIMULATED) == (
-        ("libc6", "2.36-9+deb12u14", "amd64"),
-        ("usr-is-merged", "37~deb12u1", "all"),
-        ("zlib1g", "1:1.3-1", "i386"),
+        (True, "libc6:amd64=2.36-9+deb12u14"),
+        (True, "usr-is-merged:all=37~deb12u1"),
+        (True, "zlib1g:i386=1:1.3-1"),
+        (False, "libc6:amd64=2.36-9+deb12u14"),
     )
 
 
