@@ -16,11 +16,11 @@ import tempfile
 import typing as t
 
 from ..host.machine import Completed, Host
-from .apt_sources import parse_list
+from .apt_sources import AptSource, parse_list
 from .archive import without_credentials
 from .failure import BootstrapFailed, reason
 from .packages import Candidate, parse_available, parse_uris
-from .resolve import EXACT_CACHE, Stage, resolve_stages
+from .resolve import EXACT_CACHE, Stage, resolve_stages, stages_of, stages_text
 from .store import Store
 
 _ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
@@ -48,9 +48,12 @@ class AptRoom:
     :ivar architecture: of the packages
     """
 
-    def __init__(self, host: Host, directory: str, shared: str, suite: str, architecture: str, store: Store) -> None:
-        self.suite = suite
+    def __init__(
+        self, host: Host, directory: str, shared: str, sources: t.Sequence[AptSource], architecture: str, store: Store
+    ) -> None:
+        self.suite = sources[0].suites[0]
         self.architecture = architecture
+        self._sources = len({(source.uris, source.suites) for source in sources})
         self._host = host
         self._directory = directory
         self._shared = shared
@@ -88,8 +91,27 @@ class AptRoom:
         return tuple(found.values())
 
     def stages(self, variant: str, packages: t.Sequence[str]) -> tuple[Stage, ...]:
-        """The same, in the order in which mmdebstrap installs them."""
-        return resolve_stages(self, variant, packages)
+        """The same, in the order in which mmdebstrap installs them; what apt has said of the same lists is kept."""
+        kept = self._answer_to(variant, packages)
+        if kept:
+            with contextlib.suppress(OSError, ValueError), open(kept, encoding="utf-8") as file:
+                return stages_of(file.read())
+        stages = resolve_stages(self, variant, packages)
+        if kept:
+            os.makedirs(os.path.dirname(kept), mode=0o700, exist_ok=True)
+            descriptor, part = tempfile.mkstemp(dir=os.path.dirname(kept), prefix=".part-")
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(stages_text(stages))
+            os.replace(part, kept)
+        return stages
+
+    def _answer_to(self, variant: str, packages: t.Sequence[str]) -> str:
+        """Where apt's answer is kept; empty where it is not: all the lists have to be told by their signed Release."""
+        releases = self.releases()
+        if self._shared == self._directory or len(releases) < self._sources:
+            return ""
+        asked = [self.ask("apt-get", "--version").out, sorted(releases.items()), variant, list(packages)]
+        return os.path.join(self._shared, "answers", f"{hashlib.sha256(json.dumps(asked).encode()).hexdigest()}.json")
 
     def download(self, wanted: t.Sequence[Candidate], into: str) -> tuple[str, ...]:
         """Files of packages, from the cache where it has them; the sums have been verified.
@@ -150,7 +172,7 @@ def apt_room(
     """A room that is gone afterwards.
 
     :param sources: lines in the one-line format, the release's own first
-    :param keyring: file with the keys that have to have signed them
+    :param keyring: file with the keys that have to have signed them; empty where the sources themselves tell
     :param apt_options: lines of apt.conf
     :param cache: directory in which lists and packages are kept for the next time
     """
@@ -167,8 +189,8 @@ def apt_room(
         _write(directory, "etc/apt/apt.conf.d/99options", apt_options, ";\n")
         _write(directory, "var/lib/dpkg/status", (), "")
         _write(directory, "apt.conf", _configuration(directory, shared, keyring, architecture), ";\n")
-        suite = parse_list(sources[0], "sources")[0].suites[0]
-        yield AptRoom(host, directory, shared, suite, architecture, Store(cache))
+        entries = parse_list("\n".join(sources), "sources")
+        yield AptRoom(host, directory, shared, entries, architecture, Store(cache))
 
 
 def _configuration(directory: str, shared: str, keyring: str, architecture: str) -> list[str]:
@@ -182,7 +204,7 @@ def _configuration(directory: str, shared: str, keyring: str, architecture: str)
         f'Dir::Cache::srcpkgcache "{EXACT_CACHE}"',
         'Dir::Cache::pkgcache ""',
         'pkgCacheGen::ForceEssential ","',
-        f'Dir::Etc::trusted "{keyring}"',
+        f'Dir::Etc::trusted "{keyring or os.devnull}"',
         f'Dir::Etc::trustedparts "{directory}/etc/apt/trusted.gpg.d/"',
         f'APT::Architecture "{architecture}"',
         f'APT::Architectures "{architecture}"',
@@ -194,7 +216,7 @@ def _configuration(directory: str, shared: str, keyring: str, architecture: str)
 
 def _key(sources: t.Sequence[str], keyring: str, architecture: str, apt_options: t.Sequence[str]) -> str:
     """Lists are shared only between rooms that would verify and fetch the same."""
-    with open(keyring, "rb") as file:
+    with open(keyring or os.devnull, "rb") as file:
         keys = hashlib.sha256(file.read()).hexdigest()
     told = json.dumps([list(sources), keys, architecture, sorted(apt_options)])
     return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
 import typing as t
 from dataclasses import dataclass
@@ -109,6 +111,31 @@ def resolve_stages(room: Asked, variant: str, packages: t.Sequence[str]) -> tupl
         stage("further", simulate("install", *further))
     room.install_status("")
     return tuple(stages)
+
+
+def stages_text(stages: t.Sequence[Stage]) -> str:
+    """Stages to be kept, as JSON."""
+    return json.dumps([dataclasses.asdict(stage) for stage in stages], sort_keys=True)
+
+
+def stages_of(text: str) -> tuple[Stage, ...]:
+    """The stages that were kept.
+
+    :raises ValueError: for a text that holds none
+    """
+    try:
+        return tuple(
+            Stage(
+                stage["name"],
+                tuple(
+                    Step(tuple(Candidate(**one) for one in step["install"]), tuple(step["configure"]), step["pending"])
+                    for step in stage["steps"]
+                ),
+            )
+            for stage in json.loads(text)
+        )
+    except (KeyError, TypeError, AttributeError) as exc:
+        raise ValueError("these are no stages") from exc
 
 
 def steps_of(told: t.Sequence[tuple[bool, str]], packages: t.Mapping[str, Candidate]) -> tuple[Step, ...]:

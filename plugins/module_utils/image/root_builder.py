@@ -150,7 +150,7 @@ class Builder:
         return [Package(controls[one.key], done[one.key]) for one in step.install]
 
     def _settle_directories(self, packages: t.Sequence[Package]) -> None:
-        """Of packages with the same directory the last one counts, as mmdebstrap lets tar unpack one after the other."""
+        """Of packages with the same directory the last one counts: mmdebstrap has tar unpack one after the other."""
         found = {path: wanted for package in packages for path, wanted in package.unpacked.directories.items()}
         for path, (mode, user, group) in found.items():
             place = self._tree.place(path) if path else self._root
