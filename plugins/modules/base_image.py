@@ -35,10 +35,16 @@ options:
   state:
     description:
       - V(present) sees to it that the image is there and is what the other options ask for.
+      - V(latest) sees to it too that it has the packages that its sources have now. It is built anew when they have a
+        newer version of any package in it, and only then; see RV(package_changes). The sources are asked each time, by
+        the host's apt, with the keys that the image was made with. Where their signature is missing, wrong or too old,
+        or they cannot be reached, the task fails and the image stays as it is.
+      - A source that has nothing but older versions, or has lost a package, is no reason to build; RV(remarks) names
+        that. With O(source=files) V(latest) is the same as V(present).
       - V(absent) takes the name away, and the image itself when this was its last one. This is refused while a
         container uses it.
     type: str
-    choices: [present, absent]
+    choices: [present, latest, absent]
     default: present
   source:
     description:
@@ -295,6 +301,22 @@ options:
         likely to need.
     type: path
     default: /var/tmp
+  package_list:
+    description:
+      - File on the host that lists the image's packages as a software bill of materials.
+      - The same image gives the same file, as its date is the image's. It is written when it is not what it shall be,
+        also when the image was there already. With O(state=absent) it is left as it is.
+    type: dict
+    suboptions:
+      path:
+        description: The file. Its directory is made when it is not there.
+        type: path
+        required: true
+      format:
+        description: V(spdx) is SPDX 2.3, V(cyclonedx) is CycloneDX 1.5; both as JSON.
+        type: str
+        choices: [spdx, cyclonedx]
+        default: spdx
 extends_documentation_fragment:
   - slipway.docker.attributes
 attributes:
@@ -422,6 +444,21 @@ package_count:
   returned: success
   type: int
   sample: 83
+package_changes:
+  description:
+    - The packages of which the image has another version than the one that had the name before; in check mode those
+      that it would have, as far as O(state=latest) tells. C(before) is empty for a package that is new in it, C(after)
+      for one that is no longer in it.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"name": "libssl3t64", "before": "3.5.1-1", "after": "3.5.1-1+deb13u1"}]
+package_list:
+  description:
+    - The file that lists the packages, empty where none was asked for.
+  returned: success
+  type: str
+  sample: /var/lib/images/trixie.spdx.json
 packages:
   description:
     - The packages that are installed in the image, in check mode before a build none. The image's label
@@ -509,6 +546,7 @@ suites:
 """
 
 import typing as t
+from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -525,7 +563,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.request impor
 
 ARGUMENTS: dict[str, t.Any] = {
     "name": {"type": "str", "required": True},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "state": {"type": "str", "choices": ["present", "latest", "absent"], "default": "present"},
     "source": {"type": "str", "choices": ["bootstrap", "files"], "default": "bootstrap"},
     "tags": {"type": "list", "elements": "str", "default": []},
     "suite": {"type": "str"},
@@ -581,6 +619,13 @@ ARGUMENTS: dict[str, t.Any] = {
     "force": {"type": "bool", "default": False},
     "in_memory": {"type": "str", "choices": ["auto", "always", "never"], "default": "auto"},
     "work_dir": {"type": "path", "default": "/var/tmp"},
+    "package_list": {
+        "type": "dict",
+        "options": {
+            "path": {"type": "path", "required": True},
+            "format": {"type": "str", "choices": ["spdx", "cyclonedx"], "default": "spdx"},
+        },
+    },
 }
 
 
@@ -597,6 +642,11 @@ def _run(host: Host, request: Request, check_mode: bool, phases: Phases) -> tupl
     phases.enter("look")
     state = observe(host, request)
     wanted = plan(state, request)
+    if request.state == "latest" and wanted.image is not None and wanted.action != "build":
+        # much code, which the state present does without
+        from ansible_collections.slipway.docker.plugins.module_utils.image.renew import renew
+
+        wanted = renew(host, state, wanted, request, phases, keep=not check_mode)
     if not check_mode:
         refuse_unready(wanted, request)
     sources = None
@@ -604,8 +654,16 @@ def _run(host: Host, request: Request, check_mode: bool, phases: Phases) -> tupl
         sources = find_sources(host, state.origin, request.components, state.architecture, state.apt)
     if check_mode:
         kept = wanted.action == "none"
-        return wanted, Outcome(wanted.image if kept else None, wanted.provenance if kept else None)
-    return wanted, apply(host, state, wanted, request, sources, phases)
+        outcome = Outcome(wanted.image if kept else None, wanted.provenance if kept else None)
+    else:
+        outcome = apply(host, state, wanted, request, sources, phases)
+    if request.package_list and outcome.image is not None and outcome.provenance is not None:
+        from ansible_collections.slipway.docker.plugins.module_utils.image.package_list import list_packages
+
+        distribution = state.origin.distribution.id if state.origin else ""
+        listed = list_packages(host, request, outcome.image, outcome.provenance, distribution, write=not check_mode)
+        outcome = replace(outcome, listed=listed)
+    return wanted, outcome
 
 
 def main() -> None:
@@ -619,7 +677,7 @@ def main() -> None:
         module.fail_json(msg=str(error), exception=error)
     result = report(wanted, outcome, request)
     if module._diff:
-        result["diff"] = diff(wanted, request)
+        result["diff"] = diff(wanted, outcome, request)
     module.exit_json(**result)
 
 

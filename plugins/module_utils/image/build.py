@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass, field, replace
 
 from ..host.errors import HostError
+from ..host.files import FileChange
 from ..host.machine import Host
 from . import engine, settings, space
 from .annotate import labels_of
@@ -49,6 +50,7 @@ class Outcome:
     :ivar remarks: what a person should know though nothing went wrong
     :ivar in_memory: whether it was built there
     :ivar fetched: the packages it was made of, where the backend tells
+    :ivar listed: what becomes of the file that lists its packages
     """
 
     image: Image | None = None
@@ -57,6 +59,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
     in_memory: bool = False
     fetched: Fetched | None = None
+    listed: FileChange | None = None
 
 
 @dataclass(frozen=True)

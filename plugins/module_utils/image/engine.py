@@ -30,6 +30,7 @@ class Image:
     labels: tuple[tuple[str, str], ...] = ()
     size: int = 0
     diff_ids: tuple[str, ...] = ()
+    created: str = ""
     digests: tuple[str, ...] = ()
 
 
@@ -94,6 +95,7 @@ def parse_images(text: str) -> list[Image]:
             tuple(sorted(((entry.get("Config") or {}).get("Labels") or {}).items())),
             entry.get("Size", 0),
             tuple((entry.get("RootFS") or {}).get("Layers") or ()),
+            entry.get("Created") or "",
             tuple(entry.get("RepoDigests") or ()),
         )
         for entry in json.loads(text)
@@ -104,6 +106,12 @@ def inspect_image(host: Host, engine: Engine, name: str) -> Image | None:
     """An image by name or ID, None where there is none."""
     done = host.run([engine.client, "image", "inspect", name])
     return parse_images(done.out)[0] if done.rc == 0 else None
+
+
+def image_ids(host: Host, engine: Engine) -> tuple[str, ...]:
+    """The IDs of all images; none where that cannot be told."""
+    done = host.run([engine.client, "image", "ls", "--all", "--quiet", "--no-trunc"])
+    return tuple(done.out.split()) if done.rc == 0 else ()
 
 
 def containers_of(host: Host, engine: Engine, image: Image) -> tuple[Container, ...]:

@@ -17,6 +17,9 @@ from .observe import ARCH_TEST, State
 from .provenance import Provenance
 from .request import PLATFORMS, Request, familiar
 
+if t.TYPE_CHECKING:
+    from .latest import Change
+
 Action = t.Literal["none", "build", "tag", "remove"]
 # Of many files that differ, as many are named.
 _SHOWN = 5
@@ -35,7 +38,8 @@ class Plan:
     :ivar provenance: what it was made from
     :ivar names: those to give, or to take away
     :ivar platform: of the image that is asked for, as Docker writes it
-    :ivar remarks: what a person should know of what is asked for
+    :ivar remarks: what a person should know though it is no reason to do anything
+    :ivar package_changes: what a new image would have other versions of; looked for only with the state latest
     """
 
     action: Action
@@ -50,6 +54,7 @@ class Plan:
     names: tuple[str, ...] = ()
     platform: str = ""
     remarks: tuple[str, ...] = ()
+    package_changes: tuple[Change, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -113,19 +118,24 @@ def _plan_present(state: State, request: Request) -> Plan:
     reasons = tuple(_reasons(state, request, recipe, after))
     if not reasons:
         return _plan_names(state, request, Plan("none", (), (), before, after, recipe))
+    return rebuild(state, request, Plan("build", (), (), before, after, recipe), reasons)
+
+
+def rebuild(state: State, request: Request, wanted: Plan, reasons: tuple[str, ...]) -> Plan:
+    """The same, but to be built, and with what is missing for that."""
+    origin = state.origin
     backend, missing = _backend(state, request) if origin else ("", "")
     lacking = origin.lacking if origin else ()
     pending = [state.engine.trouble, *lacking, missing, "" if state.privileged else "a build needs root: become"]
-    return Plan(
-        "build",
-        reasons,
-        tuple(reason for reason in pending if reason),
-        before,
-        after,
-        recipe,
-        backend,
-        state.image,
-        state.provenance,
+    return replace(
+        wanted,
+        action="build",
+        reasons=reasons,
+        pending=tuple(reason for reason in pending if reason),
+        backend=backend,
+        image=state.image,
+        provenance=state.provenance,
+        names=(),
     )
 
 
@@ -151,6 +161,8 @@ def _reasons(state: State, request: Request, recipe: str, after: t.Mapping[str, 
         names = [_differing(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
         names = [name for name in names if name]
         yield f"what is asked for has changed: {', '.join(names)}" if names else "the way of building has changed"
+    elif request.state == "latest" and state.provenance.counted:
+        yield "the image does not tell its packages, so that they cannot be compared with the archive's"
     elif request.force:
         yield "it was asked to be built again"
 

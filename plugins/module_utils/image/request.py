@@ -68,6 +68,8 @@ class Request:
     :ivar force: build although the image there is what was asked for
     :ivar work_dir: where to build what is not built in memory
     :ivar in_memory: ``auto``, ``always`` or ``never``
+    :ivar package_list: file on the host to list the packages in, empty for none
+    :ivar package_list_format: ``spdx`` or ``cyclonedx``
     """
 
     name: str
@@ -94,6 +96,8 @@ class Request:
     force: bool = False
     work_dir: str = WORK_DIR
     in_memory: str = "auto"
+    package_list: str = ""
+    package_list_format: str = "spdx"
 
     @property
     def wanted_origin(self) -> Wanted:
@@ -141,6 +145,8 @@ class Request:
             found.append(f"architecture must be one of {known}, as Debian names them; got: {self.architecture}")
         if not self.work_dir.startswith("/"):
             found.append(f"work_dir must be the path of a directory, from the root on; got: {self.work_dir}")
+        if self.package_list and (not self.package_list.startswith("/") or self.package_list.endswith("/")):
+            found.append(f"package_list.path must be the path of a file, from the root on; got: {self.package_list}")
         return found + problems_of_files(self.files) + self.config.problems()
 
     def _problems_of_bootstrap(self) -> t.Iterator[str]:
@@ -192,6 +198,7 @@ def familiar(name: str) -> str:
 
 def read_request(params: t.Mapping[str, t.Any]) -> Request:
     """A module's parameters as a request."""
+    listed = params.get("package_list") or {}
     return Request(
         name=params["name"],
         state=params["state"],
@@ -217,4 +224,6 @@ def read_request(params: t.Mapping[str, t.Any]) -> Request:
         force=params["force"],
         work_dir=params.get("work_dir") or WORK_DIR,
         in_memory=params.get("in_memory") or "auto",
+        package_list=listed.get("path") or "",
+        package_list_format=listed.get("format") or "spdx",
     )
