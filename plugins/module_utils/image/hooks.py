@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 import stat
 import typing as t
 
@@ -117,7 +116,7 @@ def run_hooks(host: Host, recipe: Recipe, root: str, date: int) -> None:
     clean = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
     for index, argv in enumerate(recipe.hooks):
         command = [*clean, *_ALONE, f"--root={root}", "--wd=/", "--", *argv]
-        must(host, command, shown=f"commands[{index}] ({shlex.join(argv)[:200]})")
+        must(host, command, shown=f"commands[{index}] ({argv[0]})")
 
 
 def _equip(root: str) -> None:
