@@ -156,7 +156,8 @@ def _build_in(host: Host, job: Job, phases: Phases, memory: int) -> Outcome:
                 phases=phases,
             )
         except (OSError, BootstrapFailed) as error:
-            raise with_place(error, place.directory, place.in_memory) from error
+            told = with_place(error, place.directory, place.in_memory)
+            raise told from (None if told is error else error)  # no error is its own cause
         phases.enter("pack")
         layer = measure(packing(root))
         suites = tuple(suite for entry in sources.entries for suite in entry.suites)

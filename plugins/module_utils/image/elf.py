@@ -108,7 +108,10 @@ def _at(file: t.BinaryIO, place: int, length: int) -> bytes:
     if length > _MOST:
         raise ValueError("too long to be true")
     file.seek(place)
-    return file.read(length)
+    data = file.read(length)
+    if len(data) < length:
+        raise ValueError("it breaks off")
+    return data
 
 
 def _text(data: bytes) -> str:

@@ -45,6 +45,8 @@ LEFTOVERS = (
     "/var/log/bootstrap.log",
     "/var/log/dpkg.log",
 )
+# A directory that debconf leaves, or not, depending on whether packages were asked about before or after it was there.
+_EMPTY_LEFTOVER = "/var/cache/debconf/tmp.ci"
 _INFO = "/var/lib/dpkg/info"
 _SHADOW = "/etc/shadow"
 _FSTAB = "/etc/fstab"
@@ -68,6 +70,9 @@ def remove_leftovers(root: str, keep: t.Collection[str] = ()) -> None:
             path = os.path.join(parent, name)
             if not stat.S_ISDIR(os.lstat(path).st_mode) and f"{directory}/{name}" not in keep:
                 os.unlink(path)
+    left = _within(root, _EMPTY_LEFTOVER)
+    if left and not os.listdir(left):
+        os.rmdir(left)
 
 
 def _within(root: str, directory: str) -> str:

@@ -46,6 +46,7 @@ def put_entries(root: str, entries: t.Sequence[Entry]) -> None:
 
     :raises HostError: where one cannot be there, or its owner is not known there
     """
+    made = []
     for entry in entries:
         path = inside(root, entry.path)
         for parent in parents_of(entry.path):
@@ -54,9 +55,9 @@ def put_entries(root: str, entries: t.Sequence[Entry]) -> None:
             kept = _put(path, entry)
         except OSError as error:
             raise HostError(f"{entry.path} cannot be put into the image: {error.strerror}") from error
-        if kept:
-            continue
-        accounts = accounts_of(root)  # anew each time: the file may be the list of users
+        made += [] if kept else [(path, entry)]
+    accounts = accounts_of(root)  # now that the lists of users and groups are there, which may be among the files
+    for path, entry in made:
         os.lchown(path, accounts.user(entry.owner), accounts.group(entry.group))
         if entry.kind != "link":
             os.chmod(path, entry.mode)  # after the owner, whose change takes the bits for running as them away

@@ -176,10 +176,11 @@ def _digest(src: str) -> tuple[int, str]:
 
 def _under_no_directory(found: t.Mapping[str, Entry]) -> t.Iterator[str]:
     """What would lie in something that is no directory, as far as the wishes themselves do not show it."""
-    for path in found:
-        above = next((parent for parent in parents_of(path) if parent in found), None)
-        if above is not None and found[above].kind != "directory" and found[path].implied != found[above].implied:
-            yield f"files: {path} cannot be there, as {above} is no directory but a {found[above].kind}"
+    for path, entry in found.items():
+        for above in (found[parent] for parent in parents_of(path) if parent in found):
+            told = not entry.implied and not above.implied and not above.src
+            if above.kind != "directory" and not told:
+                yield f"files: {path} cannot be there, as {above.path} is no directory but a {above.kind}"
 
 
 def summary(tree: t.Sequence[Entry], wishes: t.Sequence[FileWish], limit: int = 64) -> dict[str, str]:
