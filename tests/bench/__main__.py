@@ -8,75 +8,20 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import typing as t
-from dataclasses import dataclass
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-HERE = Path(__file__).resolve().parent
-NAME = "bench"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import images
+from bench.host import CHECKOUT, HERE, NAME, Run, run, sandbox
+
 ROUNDS = 5
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run of a playbook.
-
-    :param seconds: wall time
-    :param cpu: seconds of processor time of the controller's processes
-    :param started: processes and threads started on the host
-    :param output: what Ansible said
-    """
-
-    seconds: float
-    cpu: float
-    started: int
-    output: str
-
-    @property
-    def modules(self) -> int:
-        return len(re.findall(r"^Using module file ", self.output, re.MULTILINE))
-
-    @property
-    def changed(self) -> int:
-        return sum(int(number) for number in re.findall(r"\bchanged=(\d+)", self.output))
-
-
-def sandbox(*arguments: str) -> str:
-    argv = [sys.executable, "tests/sandbox", *arguments]
-    return subprocess.run(argv, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True).stdout
-
-
-def newest_process() -> int:
-    """The number that the host gave last: proc(5), /proc/loadavg."""
-    return int(sandbox("exec", NAME, "--", "cat", "/proc/loadavg").split()[-1])
-
-
-def run(playbook: Path, *arguments: str) -> Run:
-    """Run a playbook on the host; a failure ends the benchmark with Ansible's words."""
-    argv = [
-        f"{sys.prefix}/bin/ansible-playbook",
-        "-i",
-        ".sandbox/inventory.yml",
-        "--limit",
-        NAME,
-        str(playbook),
-        *arguments,
-    ]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
-    before, processes, began = os.times(), newest_process(), time.monotonic()
-    done = subprocess.run(argv, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
-    seconds, after = time.monotonic() - began, os.times()
-    if done.returncode != 0:
-        sys.exit(done.stdout + done.stderr)
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Run(seconds, cpu, newest_process() - processes, done.stdout)
 
 
 def main() -> None:
@@ -107,6 +52,7 @@ def measure() -> None:
     print(f"  tasks that changed          {counted.changed + sum(one.changed for one in no_ops):6d}")
     measure_networks(ping)
     measure_firewall(ping)
+    images.measure(ping)
 
 
 def measure_networks(ping: float) -> None:
