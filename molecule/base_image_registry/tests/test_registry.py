@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Images went by digest from the host that builds to the one that pulls; no name in the registry and no login stayed."""
+"""Images went by digest from the host that builds to the one that pulls; names and logins of that did not stay."""
 
 from __future__ import annotations
 
