@@ -14,12 +14,14 @@ import shutil
 import typing as t
 
 from ..host.machine import Host
+from ..host.peek import text
 from .direct import direct
 from .failure import must
 from .fetched import Fetched
 from .progress import Phases
 from .recipe import Recipe, RootFile
 from .root_files import inside, put_file
+from .userns import is_mapped
 
 # Sets up a merged /usr where the suite has one; without it bookworm gets the package usrmerge, and all of perl with it.
 _MERGED_USR = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
@@ -46,7 +48,9 @@ def mmdebstrap(
     host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | None, phases: Phases
 ) -> Fetched | None:
     phases.enter("bootstrap")
-    argv = ["mmdebstrap", "--mode=root", "--format=directory", f"--variant={recipe.variant}"]
+    # in a namespace where root may not make device nodes, those of the host are lent to the root
+    mode = "unshare" if is_mapped(text(host, "/proc/self/uid_map")) else "root"
+    argv = ["mmdebstrap", f"--mode={mode}", "--format=directory", f"--variant={recipe.variant}"]
     argv += [f"--keyring={keyring}"] if keyring else []
     argv += [f"--architectures={recipe.architecture}"] if recipe.architecture else []
     argv += [f"--hook-dir={_MERGED_USR}"] if host.exists(_MERGED_USR) else []

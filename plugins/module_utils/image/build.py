@@ -39,6 +39,7 @@ from .progress import Phases
 from .provenance import Provenance
 from .recipe import Recipe
 from .request import Request
+from .userns import become_root
 from .workplace import sweep, workplace
 
 
@@ -108,6 +109,8 @@ def apply(
     if state.origin is None or sources is None:
         raise ValueError("a build needs an origin and its sources")
     with interruptible():
+        if not state.privileged:
+            become_root(host)
         return _build(host, Job(state, state.origin, plan, request, sources), phases)
 
 

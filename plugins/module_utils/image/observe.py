@@ -20,6 +20,7 @@ from .origin import Origin, find_origin
 from .provenance import Provenance, read_provenance
 from .request import Request, familiar
 from .tree import Tree, look_at_files
+from .userns import hindrance
 
 # mmdebstrap asks it whether this machine can run another architecture's programs.
 ARCH_TEST = "arch-test"
@@ -39,7 +40,8 @@ class State:
     :ivar programs: the bootstrap programs there are, the best first, and what they need
     :ivar tagged: what has its further names now, as far as that is another image; or any, when it shall go
     :ivar tree: the files that are wanted in it
-    :ivar privileged: whether this process may make device nodes and mounts
+    :ivar privileged: whether this process is root
+    :ivar hindrance: why it cannot be root in a user namespace, empty where it can
     """
 
     engine: Engine
@@ -52,6 +54,7 @@ class State:
     foreign: bool = False
     programs: tuple[str, ...] = ()
     privileged: bool = True
+    hindrance: str = ""
     tagged: tuple[tuple[str, Image], ...] = ()
     tree: Tree = field(default_factory=Tree)
 
@@ -95,6 +98,7 @@ def observe(host: Host, request: Request) -> State:
         foreign=request.architecture not in ("", own),
         programs=tuple(name for name in (*BACKENDS[1:], ARCH_TEST) if host.find_program(name)),
         privileged=os.geteuid() == 0,
+        hindrance="" if os.geteuid() == 0 else hindrance(host),
     )
 
 

@@ -126,7 +126,7 @@ def rebuild(state: State, request: Request, wanted: Plan, reasons: tuple[str, ..
     origin = state.origin
     backend, missing = _backend(state, request) if origin else ("", "")
     lacking = origin.lacking if origin else ()
-    pending = [state.engine.trouble, *lacking, missing, "" if state.privileged else "a build needs root: become"]
+    pending = [state.engine.trouble, *lacking, missing, _lacks_root(state, backend) if origin else ""]
     return replace(
         wanted,
         action="build",
@@ -137,6 +137,15 @@ def rebuild(state: State, request: Request, wanted: Plan, reasons: tuple[str, ..
         provenance=state.provenance,
         names=(),
     )
+
+
+def _lacks_root(state: State, backend: str) -> str:
+    """Only mmdebstrap does without device nodes, which root in a user namespace may not make."""
+    if state.privileged:
+        return ""
+    if state.hindrance:
+        return f"a build needs root: become; {state.hindrance}, so it cannot be had in a user namespace"
+    return "" if backend in ("", "mmdebstrap") else f"{backend} needs root: become, or use the backend mmdebstrap"
 
 
 def _plan_names(state: State, request: Request, kept: Plan) -> Plan:

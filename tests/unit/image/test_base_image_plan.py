@@ -84,7 +84,8 @@ def test_forced() -> None:
         ({"engine": DEAD_ENGINE}, "does not answer"),
         ({"programs": ()}, "mmdebstrap or debootstrap is not installed: package mmdebstrap"),
         ({"origin": replace(ORIGIN, lacking=("no keyring",))}, "no keyring"),
-        ({"privileged": False}, "a build needs root"),
+        ({"privileged": False, "hindrance": "no newuidmap"}, "a build needs root: become; no newuidmap"),
+        ({"privileged": False, "programs": ("debootstrap",)}, "debootstrap needs root: become"),
         ({"foreign": True}, "package arch-test"),
     ],
     ids=str,
@@ -98,9 +99,13 @@ def test_what_is_missing_is_foretold_and_refused(parts: dict[str, Any], missing:
         refuse_unready(found, request())
 
 
+def test_without_root() -> None:
+    assert plan(state(privileged=False), request()).pending == ()
+
+
 def test_all_that_is_missing_at_once() -> None:
     origin = replace(ORIGIN, lacking=("no keyring",))
-    found = plan(state(engine=DEAD_ENGINE, programs=(), origin=origin, privileged=False), request())
+    found = plan(state(engine=DEAD_ENGINE, programs=(), origin=origin, privileged=False, hindrance="x"), request())
     assert len(found.pending) == 4
 
 
