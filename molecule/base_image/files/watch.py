@@ -11,8 +11,8 @@ import sys
 import time
 import typing as t
 
-# Seconds for a build to come to its last phase on a busy machine.
-PATIENCE = 120
+# Is there once the build has ended.
+ENDED = "/root/ended"
 
 
 def told() -> dict[str, t.Any]:
@@ -27,14 +27,13 @@ def told() -> dict[str, t.Any]:
 
 def wait_for(phase: str, delay: float) -> int:
     """The build's process once it has been in a phase for so long."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    while not os.path.exists(ENDED):
         seen = told()
         if seen.get("phase") == phase:
             time.sleep(delay)
             return int(seen["pid"])
         time.sleep(0.001)
-    sys.exit(f"no build came to the phase {phase}")
+    sys.exit(f"the build never came to the phase {phase}")
 
 
 def fill(directory: str) -> None:
