@@ -339,8 +339,8 @@ requirements:
   - mmdebstrap or debootstrap
   - the docker command
 notes:
-  - A build needs for a small image some 400 MB of memory or in O(work_dir), and 300 MB in the engine's data directory, of
-    which it keeps 75 MB to 150 MB.
+  - A build needs for a small image some 400 MB of memory or in O(work_dir), and 300 MB in the engine's data directory,
+    of which it keeps 75 MB to 150 MB.
   - A build needs root. A user who may talk to the engine builds the same image with mmdebstrap in a user namespace
     where the kernel and the distribution allow that, which takes the package uidmap and subordinate IDs
     (C(/etc/subuid) and C(/etc/subgid)). Such a build does not tell its phase while it runs.
