@@ -656,7 +656,7 @@ def _run(host: Host, request: Request, check_mode: bool, phases: Phases) -> tupl
     if wanted.action == "build" and state.origin is not None:
         sources = find_sources(host, state.origin, request.components, state.architecture, state.apt)
     if check_mode:
-        kept = wanted.action == "none"
+        kept = wanted.action in ("none", "tag")
         outcome = Outcome(wanted.image if kept else None, wanted.provenance if kept else None)
     else:
         outcome = apply(host, state, wanted, request, sources, phases)

@@ -111,6 +111,13 @@ def _lent(host: Host, keyrings: t.Sequence[str], root: str) -> t.Iterator[None]:
             os.unlink(path)
 
 
+def source_of(line: str) -> tuple[str, str, str]:
+    """Address, suite and keyring of a source in the one-line format."""
+    signed_by = _SIGNED_BY.search(line)
+    words = re.sub(r"\[[^\]]*\]", "", line).split()
+    return words[1], words[2], signed_by.group(1) if signed_by else ""
+
+
 def _keyrings(recipe: Recipe) -> list[str]:
     """The keyrings that the sources name."""
     named = [match.group(1) for line in recipe.sources if (match := _SIGNED_BY.search(line))]

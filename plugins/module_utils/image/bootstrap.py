@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ..host.errors import HostError
 from ..host.machine import Host
-from .backends import APT_CONF, DPKG_CFG, UNPACK, program_of
+from .backends import APT_CONF, DPKG_CFG, UNPACK, program_of, source_of
 from .failure import BootstrapFailed, must
 from .fetched import Fetched
 from .fixed import content_date, remove_leftovers, remove_links, settle
@@ -144,9 +144,25 @@ def bootstrap(
 
 
 def _distrust(recipe: Recipe, keyring: str, exc: BootstrapFailed) -> BootstrapFailed:
+    further = _distrusted(recipe, exc.output)
+    if further is not None:
+        place, keyring = further
+        message = f"the signature of {place} cannot be verified with {keyring}: give the source a keyring that holds"
+        message += f" the keys it is signed with, or allow_unsigned. {exc}"
+        return BootstrapFailed(message, exc.output)
     message = f"the signature of {recipe.suite} cannot be verified with {keyring}: install a newer package of the"
     message += f" distribution's keyring, or name one that holds the release's keys. {exc}"
     return BootstrapFailed(message, exc.output)
+
+
+def _distrusted(recipe: Recipe, output: str) -> tuple[str, str] | None:
+    """Address and keyring of the source that apt finds fault with, None where it is the release's own archive."""
+    found = [source_of(line) for line in recipe.sources]
+    own = {place for place, suite, _keyring in found if suite.startswith(recipe.suite)}
+    for place, suite, keyring in found:
+        if place not in own and f"The repository '{place} {suite} " in output:
+            return f"{place} {suite}", keyring
+    return None
 
 
 def _keep_options(recipe: Recipe, root: str) -> None:

@@ -17,9 +17,12 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.compose impor
     nominal_sources,
 )
 from ansible_collections.slipway.docker.plugins.module_utils.image.distribution import UBUNTU
-from ansible_collections.slipway.docker.plugins.module_utils.image.origin import Origin
+from ansible_collections.slipway.docker.plugins.module_utils.image.further import FurtherSource
+from ansible_collections.slipway.docker.plugins.module_utils.image.origin import Further, Origin
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import Recipe
 from unit.image.wishes import ORIGIN, request
+
+LOCAL = FurtherSource("http://m.example/local", ("stable",), ("main",))
 
 
 def digest(origin: Origin = ORIGIN, architecture: str = "amd64", belief: tuple[str, ...] = (), **options: Any) -> str:
@@ -58,6 +61,14 @@ def test_digest_is_the_same_on_every_machine() -> None:
         {"cmd": []},
         {"env": {"A": "b"}},
         {"labels": {"A": "b"}},
+        {"entrypoint": ["sh"], "cmd": ["bash"]},
+        {"workdir": "/srv"},
+        {"user": "nobody"},
+        {"ports": ["80"]},
+        {"variant": "essential"},
+        {"commands": [["true"]]},
+        {"origin": replace(ORIGIN, further=(Further(LOCAL),))},
+        {"origin": replace(ORIGIN, archive=replace(ORIGIN.archive, keyring="", options=(("trusted", "yes"),)))},
         {"origin": replace(ORIGIN, suite="bookworm")},
         {"origin": at("http://other.example/debian")},
         {"origin": replace(ORIGIN, keys=b"own")},
@@ -73,6 +84,7 @@ def test_what_counts(options: dict[str, Any]) -> None:
     "options",
     [
         {"name": "other:1"},
+        {"tags": ["other:1"]},
         {"backend": "debootstrap"},
         {"force": True},
         {
@@ -152,3 +164,52 @@ def test_the_digest_does_not_depend_on_what_the_mirror_has() -> None:
     made = compose(request(), ORIGIN, "amd64", without_security, ())
     assert len(made.sources) == 2
     assert made.digest() != recipe().digest()
+
+
+def test_further_sources_and_their_keys_go_into_the_image() -> None:
+    own = Further(LOCAL, "/root/own.gpg", b"own", "/etc/apt/keyrings/own.asc")
+    flat = Further(FurtherSource("https://m.example/flat", ("./",), allow_unsigned=True))
+    made = recipe(replace(ORIGIN, further=(own, flat)))
+    assert content(made, "/etc/apt/sources.list.d/further.sources") == (
+        "Types: deb\nURIs: http://m.example/local\nSuites: stable\nComponents: main\n"
+        "Signed-By: /etc/apt/keyrings/own.asc\n\nTypes: deb\nURIs: https://m.example/flat\nSuites: ./\nTrusted: yes\n"
+    )
+    assert "PGP PUBLIC KEY" in content(made, "/etc/apt/keyrings/own.asc")
+    assert made.sources[-2:] == (
+        "deb [signed-by=/root/own.gpg] http://m.example/local stable main",
+        "deb [trusted=yes] https://m.example/flat ./",
+    )
+    assert made.packages == ("debian-archive-keyring", "ca-certificates")
+
+
+def test_where_the_host_keeps_the_keys_of_a_further_source_does_not_count() -> None:
+    one, two, other = (
+        replace(ORIGIN, further=(Further(LOCAL, path, keys, "/etc/apt/keyrings/own.asc"),))
+        for path, keys in (("/a/own.gpg", b"own"), ("/b/own.gpg", b"own"), ("/a/own.gpg", b"other"))
+    )
+    assert digest(one) == digest(two)
+    assert digest(one) != digest(other)
+
+
+def test_unsigned() -> None:
+    archive = replace(ORIGIN.archive, keyring="", options=(("trusted", "yes"),))
+    made = recipe(replace(ORIGIN, archive=archive))
+    assert made.sources[0] == "deb [trusted=yes] http://m.example/debian trixie main"
+    text = content(made, "/etc/apt/sources.list.d/debian.sources")
+    assert text.count("Trusted: yes\n") == 2
+    assert "Signed-By" not in text
+    assert made.packages == ()
+
+
+def test_without_apt_there_is_nothing_of_apt() -> None:
+    made = recipe(replace(ORIGIN, keys=b"own", further=(Further(LOCAL, "/k", b"k", "/x"),)), variant="essential")
+    assert [file.path for file in made.files if "apt" in file.path] == []
+    assert made.packages == ()
+
+
+def test_what_is_secret_in_a_command_is_not_told() -> None:
+    fields = fields_of(request(commands=[["login", "--password=secret"]]), ORIGIN, "amd64")
+    assert fields["commands"][0].startswith("login sha256:")
+    assert "secret" not in str(fields)
+    other = fields_of(request(commands=[["login", "--password=other"]]), ORIGIN, "amd64")
+    assert fields["commands"] != other["commands"]

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
+from dataclasses import replace
 
 import pytest
 
+from ansible_collections.slipway.docker.plugins.module_utils.image.further import FurtherSource
 from ansible_collections.slipway.docker.plugins.module_utils.image.origin import Origin, Wanted, armored, find_origin
 from unit.trees import Tree
 
@@ -142,3 +145,42 @@ def test_armoured_keys() -> None:
 
 def test_checksum_of_armoured_keys() -> None:
     assert "\n=twTO\n" in armored(b"")  # B704CE, the sum of nothing
+
+
+LOCAL = FurtherSource("http://m.example/local", ("stable",), ("main",), "/root/keys/own.gpg")
+
+
+def test_further_sources(debian: Tree) -> None:
+    debian.write("/root/keys/own.gpg", b"own keys")
+    backports = FurtherSource("http://m.example/debian", ("bookworm-backports",), ("main",))
+    flat = FurtherSource("http://m.example/flat", ("./",), allow_unsigned=True)
+    own, theirs, nobody = sound(find_origin(debian.host, Wanted(further=(LOCAL, backports, flat)))).further
+    assert own.one_line() == ("deb [signed-by=/root/keys/own.gpg] http://m.example/local stable main",)
+    assert (own.inside, own.keys) == ("/etc/apt/keyrings/own.asc", b"own keys")
+    assert own.fields()["keyring"] == f"sha256:{hashlib.sha256(b'own keys').hexdigest()}"
+    assert theirs.one_line() == (f"deb [signed-by={DEBIAN_KEYS}] http://m.example/debian bookworm-backports main",)
+    assert (theirs.inside, theirs.keys) == ("/usr/share/keyrings/debian-archive-keyring.gpg", None)
+    assert nobody.one_line() == ("deb [trusted=yes] http://m.example/flat ./",)
+    assert (nobody.inside, nobody.keys) == ("", None)
+
+
+def test_different_keys_in_files_of_one_name(debian: Tree) -> None:
+    for place in ("a", "b", "c"):
+        debian.write(f"/{place}/own.gpg", "keys" if place == "c" else f"keys of {place}")
+    further = tuple(replace(LOCAL, keyring=f"/{place}/own.gpg") for place in ("a", "b", "a"))
+    found = sound(find_origin(debian.host, Wanted(keyring="/c/own.gpg", further=further)))
+    digests = [hashlib.sha256(f"keys of {place}".encode()).hexdigest()[:8] for place in ("a", "b", "a")]
+    assert [source.inside for source in found.further] == [f"/etc/apt/keyrings/own-{digest}.asc" for digest in digests]
+
+
+def test_a_further_keyring_that_is_not_there(debian: Tree) -> None:
+    found = find_origin(debian.host, Wanted(further=(LOCAL,)))
+    assert found.lacking == ("sources[0]: the keyring /root/keys/own.gpg does not exist",)
+
+
+def test_unsigned_needs_no_keyring(debian: Tree) -> None:
+    os.unlink(debian.at(DEBIAN_KEYS))
+    found = sound(find_origin(debian.host, Wanted(allow_unsigned=True)))
+    assert (found.archive.keyring, found.keys) == ("", None)
+    assert ("trusted", "yes") in found.archive.options
+    assert found.keyring_identity == "none: allow_unsigned"

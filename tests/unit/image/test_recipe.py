@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import Recipe, RootFile
+from ansible_collections.slipway.docker.plugins.module_utils.image.tree import Entry
 
 RECIPE = Recipe(
     suite="bookworm",
@@ -43,8 +44,22 @@ def test_order_of_packages_does_not_matter() -> None:
         {"files": ()},
         {"files": (RootFile("/etc/motd", "hällo\n", 0o600), RECIPE.files[1])},
         {"commands": (("systemctl", "mask apt-daily.timer"),)},
+        {"entries": (Entry("/a", sha256="1"),)},
+        {"hooks": (("true",),)},
     ],
     ids="-".join,
 )
 def test_every_ingredient_counts(change: dict[str, Any]) -> None:
     assert replace(RECIPE, **change).digest() != RECIPE.digest()
+
+
+def test_the_environment_counts_where_commands_have_it() -> None:
+    environment = (("A", "b"),)
+    assert replace(RECIPE, environment=environment).digest() == RECIPE.digest()
+    hooked = replace(RECIPE, hooks=(("true",),))
+    assert replace(hooked, environment=environment).digest() != hooked.digest()
+
+
+def test_where_the_host_has_a_file_does_not_count() -> None:
+    one, two = (replace(RECIPE, entries=(Entry("/a", sha256="1", src=src),)) for src in ("/x", "/y"))
+    assert one.digest() == two.digest()
