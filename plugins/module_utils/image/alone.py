@@ -14,7 +14,8 @@ from dataclasses import replace
 from ..host.errors import HostError
 from ..host.machine import Host
 from .elf import read_program
-from .files_layer import accounts_among, with_parents
+from .files_layer import accounts_among
+from .libraries import through_links, with_libraries
 from .request import Request
 from .tree import Entry, Tree
 
@@ -42,38 +43,27 @@ def machine_architecture() -> str:
 
 def alone(host: Host, tree: Tree, request: Request) -> Tree:
     """The files with what can be told of them together: owners that nobody knows, programs that would not start."""
+    entries, problems = tree.entries, list(tree.problems)
+    if request.libraries:
+        entries, missing = with_libraries(host, entries)
+        problems += missing
     try:
-        accounts = accounts_among(tree.entries)
+        accounts = accounts_among(entries)
     except OSError as error:
-        return replace(tree, problems=(*tree.problems, f"files: {error.filename} cannot be read: {error.strerror}"))
-    problems = list(tree.problems)
-    for entry in tree.entries:
+        return replace(tree, problems=(*problems, f"files: {error.filename} cannot be read: {error.strerror}"))
+    for entry in entries:
         try:
             accounts.user(entry.owner), accounts.group(entry.group)
         except HostError as error:
             problems.append(f"files: owner of {entry.path}: {error}")
-    remarks = tuple(_remarks(tree.entries))
-    return replace(tree, problems=tuple(dict.fromkeys(problems)), remarks=remarks)
+    return Tree(entries, tuple(problems), tuple(_remarks(entries)))
 
 
 def _remarks(entries: t.Sequence[Entry]) -> t.Iterator[str]:
-    paths = {entry.path: entry for entry in with_parents(entries)}
+    paths = {entry.path: entry for entry in entries}
     for entry in entries:
         program = read_program(entry)
-        if program is not None and program.interpreter and not _leads_to(paths, program.interpreter):
-            yield f"{entry.path} will not start: it needs {program.interpreter}, which is not among the files"
-
-
-def _leads_to(paths: t.Mapping[str, Entry], path: str, depth: int = 0) -> bool:
-    """Whether a path leads to a file in the image, by way of its links too."""
-    so_far = ""
-    parts = [part for part in path.split("/") if part]
-    for index, part in enumerate(parts):
-        so_far = f"{so_far}/{part}"
-        entry = paths.get(so_far)
-        if entry is None:
-            return False
-        if entry.kind == "link":
-            target = os.path.normpath(os.path.join(os.path.dirname(so_far), entry.link, *parts[index + 1 :]))
-            return depth < 40 and _leads_to(paths, target, depth + 1)
-    return paths[so_far].kind == "file" if so_far else False
+        if program is not None and program.interpreter:
+            loader = paths.get(through_links(paths, program.interpreter))
+            if loader is None or loader.kind != "file":
+                yield f"{entry.path} will not start: it needs {program.interpreter}, which is not among the files"

@@ -74,14 +74,14 @@ def debootstrap(
     # the machine's clock and the release's Valid-Until are the recipe's concern (apt_options), not debootstrap's
     must(host, [*argv, f"--components={','.join(components)}", suite, root, uri])
     blocked = RootFile("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
-    for file in (
-        blocked,
-        RootFile("/etc/apt/sources.list", "".join(f"{line}\n" for line in recipe.sources)),
-        RootFile(APT_CONF, "".join(f"{line};\n" for line in recipe.apt_options)),
-        RootFile(DPKG_CFG, "".join(f"{line}\n" for line in recipe.dpkg_options)),
-    ):
-        put_file(root, file)
-    with _lent(host, _keyrings(recipe), root):
+    with _lent(host, recipe.sources, root) as sources:
+        for file in (
+            blocked,
+            RootFile("/etc/apt/sources.list", "".join(f"{line}\n" for line in sources)),
+            RootFile(APT_CONF, "".join(f"{line};\n" for line in recipe.apt_options)),
+            RootFile(DPKG_CFG, "".join(f"{line}\n" for line in recipe.dpkg_options)),
+        ):
+            put_file(root, file)
         _complete(host, recipe, root)
     return None
 
@@ -97,18 +97,24 @@ def _complete(host: Host, recipe: Recipe, root: str) -> None:
 
 
 @contextlib.contextmanager
-def _lent(host: Host, keyrings: t.Sequence[str], root: str) -> t.Iterator[None]:
-    """The keyrings at the same paths in the root, as long as apt there is told to look for them."""
-    lent = [(host.path(keyring), inside(root, keyring)) for keyring in keyrings]
-    lent = [(keyring, path) for keyring, path in lent if not os.path.lexists(path)]
-    for keyring, path in lent:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        shutil.copyfile(keyring, path)
+def _lent(host: Host, sources: t.Sequence[str], root: str) -> t.Iterator[list[str]]:
+    """The sources as apt in the root can use them: with keyrings that are there, and that its own user can read."""
+    places: dict[str, str] = {}
+    for keyring in dict.fromkeys(source_of(line)[2] for line in sources):
+        if keyring and not os.path.lexists(inside(root, keyring)):
+            places[keyring] = f"/etc/apt/lent-{len(places)}{os.path.splitext(keyring)[1]}"
+            shutil.copyfile(host.path(keyring), inside(root, places[keyring]))
+            os.chmod(inside(root, places[keyring]), 0o644)
+
+    def lend(line: str) -> str:
+        keyring = source_of(line)[2]
+        return line.replace(f"signed-by={keyring}", f"signed-by={places[keyring]}") if keyring in places else line
+
     try:
-        yield
+        yield [lend(line) for line in sources]
     finally:
-        for _keyring, path in lent:
-            os.unlink(path)
+        for place in places.values():
+            os.unlink(inside(root, place))
 
 
 def source_of(line: str) -> tuple[str, str, str]:
@@ -116,12 +122,6 @@ def source_of(line: str) -> tuple[str, str, str]:
     signed_by = _SIGNED_BY.search(line)
     words = re.sub(r"\[[^\]]*\]", "", line).split()
     return words[1], words[2], signed_by.group(1) if signed_by else ""
-
-
-def _keyrings(recipe: Recipe) -> list[str]:
-    """The keyrings that the sources name."""
-    named = [match.group(1) for line in recipe.sources if (match := _SIGNED_BY.search(line))]
-    return list(dict.fromkeys(named))
 
 
 def _trusted(recipe: Recipe) -> bool:
