@@ -48,8 +48,8 @@ def main() -> None:
             {
                 "mounts": mounts,
                 "processes": processes(),
-                "files": {place: names(place) for place in PLACES},
-                "engine": {place: names(os.path.join(root, place)) for place in ENGINE},
+                "files": [f"{place}/{name}" for place in PLACES for name in names(place)],
+                "engine": [f"{place}/{name}" for place in ENGINE for name in names(os.path.join(root, place))],
                 "images": docker("image", "ls", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"),
                 "containers": docker("ps", "--all", "--quiet"),
             }

@@ -15,6 +15,7 @@ from ..host.machine import Completed, Host
 from .layer import Source
 from .pipes import feed
 
+_FULL = "no space left on device"
 _ABSENT = ("no such image", "no such object")
 
 
@@ -148,7 +149,9 @@ def load(host: Host, engine: Engine, image_file: Source) -> None:
     """
     done = feed([host.path(engine.client), "image", "load", "--quiet"], image_file)
     if done.rc != 0:
-        raise HostError(f"the engine refuses the image: {_last_line(done)}")
+        said = _last_line(done)
+        remedy = "; make room where it keeps its images, as with docker system prune" if _FULL in said else ""
+        raise HostError(f"the engine refuses the image: {said}{remedy}")
 
 
 def remove(host: Host, engine: Engine, name: str) -> str:
