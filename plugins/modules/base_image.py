@@ -383,6 +383,59 @@ EXAMPLES = r"""
     security_mirror: https://mirror.example.org/debian-security
     keyring: /etc/apt/keyrings/example.gpg
 
+- name: With files and commands of one's own, and another package source
+  slipway.docker.base_image:
+    name: local/app:1
+    suite: trixie
+    slim: true
+    packages: [passwd]
+    sources:
+      - uri: https://packages.example.org/debian
+        suites: [stable]
+        components: [main]
+        keyring: /etc/apt/keyrings/example.gpg
+    files:
+      - path: /etc/app/config.yml
+        content: "listen: 8080\n"
+        mode: '0640'
+        group: www-data
+      - path: /srv/app
+        src: /root/app
+      - path: /usr/local/bin/app
+        link: /srv/app/bin/app
+    commands:
+      - [useradd, --system, --uid, '990', app]
+    user: app
+    workdir: /srv/app
+    entrypoint: [/usr/local/bin/app]
+    ports: [8080]
+    stop_signal: SIGINT
+
+- name: Of a static program alone, under two names
+  slipway.docker.base_image:
+    name: local/tool:1.2
+    tags: [local/tool:latest]
+    source: files
+    files:
+      - path: /bin/busybox
+        src: /usr/bin/busybox
+      - path: /bin/sh
+        link: busybox
+      - path: /tmp
+        directory: true
+        mode: '1777'
+    cmd: [/bin/sh]
+
+- name: Of a program with the libraries that it needs
+  slipway.docker.base_image:
+    name: local/hello:1
+    source: files
+    libraries: true
+    files:
+      - path: /usr/bin/env
+        src: /usr/bin/env
+    entrypoint: [/usr/bin/env]
+
 - name: The name is given up
   slipway.docker.base_image:
     name: local/debian:bookworm
@@ -392,7 +445,7 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or in check mode would be.
+    - What was done, or in check mode would be. With V(tag), an image that is what was asked for gets names it lacks.
   returned: success
   type: str
   choices: [none, build, tag, remove]
