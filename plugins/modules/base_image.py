@@ -616,6 +616,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.plan import P
 from ansible_collections.slipway.docker.plugins.module_utils.image.progress import Phases
 from ansible_collections.slipway.docker.plugins.module_utils.image.report import diff, report
 from ansible_collections.slipway.docker.plugins.module_utils.image.request import Request, read_request
+from ansible_collections.slipway.docker.plugins.module_utils.image.workplace import temporary_files
 
 ARGUMENTS: dict[str, t.Any] = {
     "name": {"type": "str", "required": True},
@@ -690,7 +691,8 @@ def run(host: Host, request: Request, check_mode: bool) -> tuple[Plan, Outcome]:
 
     :raises HostError: with the image as it was before
     """
-    with Phases("" if check_mode else request.familiar_name) as phases:
+    phases = Phases("" if check_mode else request.familiar_name)
+    with temporary_files(host, phases.file), phases:
         return _run(host, request, check_mode, phases)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import subprocess
+import time
 import typing as t
 
 from ..host.machine import Completed, Host
@@ -19,30 +21,59 @@ _CLONE_NEWNS = 0x00020000
 _MS_REC, _MS_PRIVATE = 0x4000, 1 << 18
 
 _DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
-# As the first process of a namespace the program would ignore signals that it has no handler for; so a shell is that.
-_INIT = 'exec 3<&0; trap "exit 143" HUP INT TERM; "$@" <&3 3<&- & exec 3<&-; wait "$!"'
-_APART = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", _INIT, "sh")
-# The first one that the host permits. With a namespace of processes all that a program starts is killed with it, and
-# with one of mounts these are gone with the processes, both by the kernel.
-_WAYS: tuple[tuple[str, ...], ...] = ((*_DIES_WITH_US, *_APART), _APART, _DIES_WITH_US, ())
+# The first process of a namespace of processes, which are all killed by the kernel with it. It reads until its input
+# ends, which it does when this process is gone, and would be killed before that.
+_FIRST = ("unshare", "--pid", "--fork", "--kill-child", "cat")
+# Seconds for it to start.
+_PATIENCE = 5.0
 
 
-def contained(host: Host) -> Host:
-    """The same host, on which each program dies with this process, as far as that can be had."""
-    if not host.booted:
-        return host
-    way = next(way for way in _WAYS if not way or _works(host, way))
+@contextlib.contextmanager
+def contained(host: Host) -> t.Iterator[Host]:
+    """The same host, on which all that is run is killed with this process, and when the context is left.
 
-    def run(argv: t.Sequence[str], *, data: str | None = None, env: t.Mapping[str, str] | None = None) -> Completed:
-        done = host.run([*way, *argv], data=data, env=env)
-        return Completed(tuple(argv), done.rc, done.out, done.err)
+    Where the host does not permit that, programs die with this process, but not all that these have started.
+    """
+    with contextlib.ExitStack() as stack:
+        way: tuple[str, ...] = ()
+        if host.booted and host.find_program("setpriv"):
+            namespace = stack.enter_context(_namespace(host))
+            entering = ("nsenter", f"--pid={namespace}", "--") if namespace else ()
+            way = next(
+                (each for each in ((*_DIES_WITH_US, *entering), _DIES_WITH_US) if host.run([*each, "true"]).rc == 0), ()
+            )
 
-    return Host(run, host.root)
+        def run(argv: t.Sequence[str], *, data: str | None = None, env: t.Mapping[str, str] | None = None) -> Completed:
+            done = host.run([*way, *argv], data=data, env=env)
+            return Completed(tuple(argv), done.rc, done.out, done.err)
+
+        yield Host(run, host.root)
 
 
-def _works(host: Host, way: t.Sequence[str]) -> bool:
-    programs = [word for word in way if word in ("setpriv", "unshare")]
-    return all(host.find_program(program) for program in programs) and host.run([*way, "true"]).rc == 0
+@contextlib.contextmanager
+def _namespace(host: Host) -> t.Iterator[str]:
+    """A namespace of processes, by the file that stands for it; empty where none can be had."""
+    if not host.find_program("unshare") or not host.find_program("nsenter"):
+        yield ""
+        return
+    argv = [*_DIES_WITH_US, *_FIRST]
+    null = subprocess.DEVNULL
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=null, stderr=null) as first:
+        path, end = f"/proc/{first.pid}/ns/pid_for_children", time.monotonic() + _PATIENCE
+        while not (there := _is_another(path)) and first.poll() is None and time.monotonic() < end:
+            time.sleep(0.002)
+        try:
+            yield path if there else ""
+        finally:
+            first.kill()
+
+
+def _is_another(path: str) -> bool:
+    """Whether a namespace is not this process's own; its file is there once its first process is."""
+    try:
+        return os.stat(path).st_ino != os.stat("/proc/self/ns/pid_for_children").st_ino
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

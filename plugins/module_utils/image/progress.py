@@ -11,14 +11,9 @@ import contextlib
 import hashlib
 import json
 import os
-import re
-import shutil
-import sys
 import time
 import types
 import typing as t
-
-from .watcher import watched
 
 DIRECTORY = "/run/slipway/base_image"
 # In their order. A build skips those that its backend does not have.
@@ -47,18 +42,8 @@ class Phases:
         self.file = phase_file(name, directory)
         self._name, self._phase, self._began = name, "", int(time.time())
         self._since = time.monotonic()
-        self._watched = contextlib.ExitStack()
 
     def __enter__(self) -> Phases:
-        own, unpacked = os.getpid(), unpacked_module(sys.path)
-
-        def clean() -> None:
-            forget(self.file, own)
-            if unpacked:
-                shutil.rmtree(unpacked, ignore_errors=True)
-
-        if self._name:
-            self._watched.enter_context(watched(clean))
         return self
 
     def __exit__(
@@ -67,7 +52,6 @@ class Phases:
         self.leave()
         if self._name:
             forget(self.file, os.getpid())
-        self._watched.close()
 
     def enter(self, phase: str) -> None:
         """The phase before is over; one that was left may be entered again, and its times add up."""
@@ -110,15 +94,6 @@ def read_phase(path: str) -> dict[str, t.Any] | None:
     except (OSError, ValueError):
         return None
     return told if isinstance(told, dict) else None
-
-
-def unpacked_module(search: t.Sequence[str]) -> str:
-    """Where Ansible has unpacked the module that this process runs; it cannot remove that once the module is killed."""
-    for path in search:
-        directory, name = os.path.split(path)
-        if name.endswith(".zip") and re.match(r"ansible_.+_payload_", os.path.basename(directory)):
-            return directory
-    return ""
 
 
 def forget(path: str, pid: int) -> None:

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shutil
+import sys
+import tempfile
 import typing as t
 from dataclasses import dataclass
 
@@ -16,7 +20,7 @@ from ..host.errors import HostError
 from ..host.machine import Host
 from . import progress, replacing
 from .containment import contained, own_mounts
-from .scratch import held_scratch, remove_tree, stale
+from .scratch import PREFIX, held_scratch, remove_tree, stale
 from .space import mib
 from .stragglers import end_all_within
 from .watcher import watched
@@ -52,12 +56,45 @@ def workplace(host: Host, parent: str, memory: int) -> t.Iterator[Workplace]:
         notes, handle = stack.enter_context(held_scratch(host, parent))
         watcher = stack.enter_context(watched(lambda: clean_after(host, notes), keep=(handle,)))
         try:
-            with own_mounts(host):
+            with own_mounts(host), contained(host) as inside:
                 directory = _in_memory(host, notes, memory) if memory else notes
-                yield Workplace(contained(host), directory, notes, bool(memory))
+                yield Workplace(inside, directory, notes, bool(memory))
         finally:
             end_all_within(notes, but=(watcher,))
             remove_tree(host, notes)
+
+
+@contextlib.contextmanager
+def temporary_files(host: Host, phase_file: str) -> t.Iterator[None]:
+    """All temporary files of this process are in one private directory, and gone afterwards.
+
+    :param phase_file: which goes as well when this process is killed
+    """
+    own, unpacked, before = os.getpid(), unpacked_module(sys.path), tempfile.tempdir
+    with contextlib.ExitStack() as stack:
+        directory, handle = stack.enter_context(held_scratch(host))
+
+        def clean() -> None:
+            progress.forget(phase_file, own)
+            clean_after(host, directory)
+            if unpacked:
+                shutil.rmtree(unpacked, ignore_errors=True)
+
+        stack.enter_context(watched(clean, keep=(handle,)))
+        tempfile.tempdir = directory
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
+def unpacked_module(search: t.Sequence[str]) -> str:
+    """Where Ansible has unpacked the module that this process runs; it cannot remove that once the module is killed."""
+    for path in search:
+        directory, name = os.path.split(path)
+        if name.endswith(".zip") and re.match(r"ansible_.+_payload_", os.path.basename(directory)):
+            return directory
+    return ""
 
 
 def _in_memory(host: Host, notes: str, size: int) -> str:
@@ -73,9 +110,16 @@ def _in_memory(host: Host, notes: str, size: int) -> str:
 
 def sweep(host: Host, parent: str) -> None:
     """Remove what builds left behind that were killed together with what watched over them."""
-    for directory in stale(parent):
-        clean_after(host, directory)
+    for place in dict.fromkeys((parent, _temporary())):
+        for directory in stale(place):
+            clean_after(host, directory)
     progress.sweep()
+
+
+def _temporary() -> str:
+    """Where temporary_files() puts its directory."""
+    found = tempfile.gettempdir()
+    return os.path.dirname(found) if os.path.basename(found).startswith(PREFIX) else found
 
 
 def clean_after(host: Host, directory: str) -> None:

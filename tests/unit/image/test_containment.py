@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
 from ansible_collections.slipway.docker.plugins.module_utils.image.containment import contained, own_mounts
+from ansible_collections.slipway.docker.plugins.module_utils.image.stragglers import within
 from unit.image.doubles import Commands, host_of
 from unit.trees import Tree
 
@@ -30,27 +31,46 @@ HOST = Host(really)
 
 
 def test_program_is_the_same_as_without() -> None:
-    host = contained(HOST)
-    done = host.run(["sh", "-c", 'cat; echo "$1$A"; echo bad >&2; exit 7', "sh", "$x y"], data="in\n", env={"A": "b"})
+    script = 'cat; echo "$1$A"; echo bad >&2; exit 7'
+    with contained(HOST) as host:
+        done = host.run(["sh", "-c", script, "sh", "$x y"], data="in\n", env={"A": "b"})
     assert (done.rc, done.out, done.err) == (7, "in\n$x yb\n", "bad\n")
     assert done.argv[0] == "sh"
 
 
+def test_programs_after_each_other_are_in_one_place() -> None:
+    asking = ["sh", "-c", "readlink /proc/self/ns/pid; readlink /proc/self/ns/mnt"]
+    with contained(HOST) as host:
+        first, second = host.check(asking).out, host.check(asking).out
+    assert first == second
+    assert first.split()[1] == HOST.check(asking).out.split()[1]  # what one of them mounts the next one sees
+
+
 def test_nothing_is_put_around_the_programs_of_a_tree(tree: Tree) -> None:
     commands = Commands({"true": (0, "", "")})
-    contained(host_of(tree, commands)).run(["true"])
+    with contained(host_of(tree, commands)) as host:
+        host.run(["true"])
     assert commands.asked == ["true"]
 
 
-def test_best_way_that_the_host_permits() -> None:
+def test_host_that_permits_little() -> None:
     seen: list[Sequence[str]] = []
 
     def refusing(argv: Sequence[str], **_options: object) -> Completed:
         seen.append(argv)
-        return Completed(tuple(argv), 1 if "unshare" in argv else 0, "", "")
+        return Completed(tuple(argv), 1 if "nsenter" in argv else 0, "", "")
 
-    contained(Host(refusing)).run(["it"])
+    with contained(Host(refusing)) as host:
+        host.run(["it"])
     assert seen[-1] == ["setpriv", "--pdeathsig", "KILL", "it"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root")
+def test_what_a_program_leaves_running_ends_with_the_build(tmp_path: Path) -> None:
+    with contained(HOST) as host:
+        host.run(["sh", "-c", f"setsid sleep 61 > {tmp_path}/open 2>&1 < /dev/null &"])
+        assert within(str(tmp_path))
+    assert within(str(tmp_path)) == []
 
 
 def alive(pid: int) -> bool:
@@ -67,7 +87,8 @@ def test_all_that_a_program_started_dies_with_who_started_it(tmp_path: Path) -> 
     pid = os.fork()
     if pid == 0:
         script = f"exec 9> {tmp_path}/open; setsid sleep 61 & touch {started}; sleep 62"
-        contained(HOST).run(["sh", "-c", script])
+        with contained(HOST) as host:
+            host.run(["sh", "-c", script])
         os._exit(0)
     deadline = time.monotonic() + 30
     while not started.exists():

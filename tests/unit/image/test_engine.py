@@ -103,7 +103,7 @@ def test_load(tree: Tree) -> None:
 
 
 def test_refused_load(tree: Tree) -> None:
-    with pytest.raises(HostError, match="the engine refuses the image: .* no space left on device; make room where"):
+    with pytest.raises(HostError, match=r"the engine refuses the image: .* no space left on device; make room where"):
         load(tree, "cat > /dev/null; echo Error response from daemon: no space left on device >&2; exit 1")
 
 

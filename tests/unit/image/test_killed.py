@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +15,17 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.image import replacing
-from ansible_collections.slipway.docker.plugins.module_utils.image.progress import unpacked_module
+from ansible_collections.slipway.docker.plugins.module_utils.image.progress import Phases
 from ansible_collections.slipway.docker.plugins.module_utils.image.replacing import Replacing, note, read_note
 from ansible_collections.slipway.docker.plugins.module_utils.image.scratch import PREFIX, scratch, stale
 from ansible_collections.slipway.docker.plugins.module_utils.image.stragglers import end_all_within, within
 from ansible_collections.slipway.docker.plugins.module_utils.image.watcher import watched
-from ansible_collections.slipway.docker.plugins.module_utils.image.workplace import sweep, workplace
+from ansible_collections.slipway.docker.plugins.module_utils.image.workplace import (
+    sweep,
+    temporary_files,
+    unpacked_module,
+    workplace,
+)
 from unit.image.doubles import NO_IMAGE, Commands, host_of, image_json
 from unit.trees import Tree
 
@@ -99,6 +105,36 @@ def test_killed_workplace(tree: Tree, tmp_path: Path) -> None:
 
     killed_while(work, tmp_path / "ready")
     wait_until(lambda: list(parent.iterdir()) == [])
+
+
+def test_killed_with_temporary_files(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = tmp_path / "tmp"
+    parent.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(parent))
+    phases = Phases("it:1", str(tmp_path / "run"))
+
+    def work() -> None:
+        with temporary_files(tree.host, phases.file), phases:
+            phases.enter("look")
+            tempfile.mkdtemp()
+            assert len(list(parent.iterdir())) == 1
+            (tmp_path / "ready").touch()
+            time.sleep(60)
+
+    killed_while(work, tmp_path / "ready")
+    wait_until(lambda: list(parent.iterdir()) == [] and list((tmp_path / "run").iterdir()) == [])
+
+
+def test_temporary_files_of_a_run_that_ends(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = tmp_path / "tmp"
+    parent.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(parent))
+    with temporary_files(tree.host, str(tmp_path / "phase")):
+        assert Path(tempfile.mkdtemp()).parent.parent == parent
+        sweep(tree.host, str(tmp_path))
+        assert len(list(parent.iterdir())) == 1
+    assert list(parent.iterdir()) == []
+    assert tempfile.tempdir == str(parent)
 
 
 def left_over(parent: Path, name: str = f"{PREFIX}x") -> Path:
