@@ -17,14 +17,14 @@ BUILDER, PULLER, STORE = "base-image-builder", "base-image-puller", "base-image-
 
 @pytest.fixture(scope="module")
 def hosts() -> dict[str, Host]:
-    inventory = os.environ["MOLECULE_INVENTORY_FILE"]
+    inventory = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "inventory")
     return {name: Host.get_host(f"ansible://{name}?ansible_inventory={inventory}") for name in (BUILDER, PULLER, STORE)}
 
 
 @pytest.fixture(scope="module")
 def seen() -> str:
     """What a person saw who watched."""
-    return (Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / "seen.log").read_text()
+    return Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "seen.log").read_text()
 
 
 @pytest.fixture(scope="module")
