@@ -126,7 +126,7 @@ def find_keyring(host: Host, signed_by: str | None = None, distribution: Distrib
             return path
     raise HostError(
         f"no keyring of {distribution.title}'s archive ({', '.join(candidates)}):"
-        f" install the package {distribution.keyring_package}"
+        f" install the package {distribution.keyring_package}{distribution.elsewhere}"
     )
 
 

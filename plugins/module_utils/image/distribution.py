@@ -23,6 +23,8 @@ class Distribution:
     :ivar id: as os-release(5) has it; also what the archive's path on a mirror ends in
     :ivar suites: every name of a release, aliases included
     :ivar keyring: the keys' file without its suffix, where the package puts it
+    :ivar keyring_package: in the distribution itself
+    :ivar elsewhere: what a person should know about that package in other distributions
     """
 
     id: str
@@ -30,6 +32,7 @@ class Distribution:
     suites: frozenset[str]
     keyring: str
     keyring_package: str
+    elsewhere: str = ""
 
     def owns(self, entry: AptSource) -> bool:
         """Whether an entry is this distribution's archive, not merely a third party's repository for one."""
@@ -66,6 +69,7 @@ UBUNTU = Distribution(
     suites=frozenset("bionic focal jammy noble plucky questing resolute devel".split()),
     keyring="/usr/share/keyrings/ubuntu-archive-keyring",
     keyring_package="ubuntu-keyring",
+    elsewhere=" where there is one, or else give a keyring",
 )
 DISTRIBUTIONS = (DEBIAN, UBUNTU)
 
