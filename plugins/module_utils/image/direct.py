@@ -52,7 +52,7 @@ def direct(host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | 
         essential = stages[0].steps[0]
         packages = builder.unpack_essential(essential)
         phases.enter("configure")
-        with running(host, root):
+        with running(root):
             builder.configure_essential(essential, packages)
             for stage in stages[1:]:
                 for step in stage.steps:
