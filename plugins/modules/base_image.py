@@ -150,11 +150,15 @@ options:
     default: false
   backend:
     description:
-      - The program that does the bootstrap. It has to be installed.
-      - V(auto) takes mmdebstrap, which is twice as fast, and debootstrap where that is not installed.
+      - What does the bootstrap. A program has to be installed.
+      - V(direct) needs nothing but the host's apt. The module itself unpacks the packages, which the new root's dpkg
+        then configures. The image is the same as mmdebstrap's, byte for byte. What it cannot do, such as packages that
+        replace each other's files, it leaves to mmdebstrap, which has to be installed then.
+      - V(auto) takes V(direct) for the suites of which this was seen (C(bookworm), C(trixie), C(sid)) and the host's
+        own architecture, otherwise mmdebstrap, and debootstrap where that is not installed.
       - It is not part of what decides whether an image is what was asked for.
     type: str
-    choices: [auto, mmdebstrap, debootstrap]
+    choices: [auto, direct, mmdebstrap, debootstrap]
     default: auto
   slim:
     description:
@@ -293,6 +297,17 @@ options:
     type: str
     choices: [auto, always, never]
     default: auto
+  cache:
+    description:
+      - Whether the backend V(direct) keeps packages and package lists for the next build. A package is used only when
+        it is what the signed index of the day names.
+    type: bool
+    default: true
+  cache_dir:
+    description:
+      - Directory on the host in which they are kept. It is readable by root only, and may be removed at any time.
+    type: path
+    default: /var/cache/slipway/packages
   work_dir:
     description:
       - Directory on the host in which to make what is not made in memory. It must allow device nodes and programs.
@@ -644,7 +659,7 @@ ARGUMENTS: dict[str, t.Any] = {
         },
     },
     "allow_unsigned": {"type": "bool", "default": False},
-    "backend": {"type": "str", "choices": ["auto", "mmdebstrap", "debootstrap"], "default": "auto"},
+    "backend": {"type": "str", "choices": ["auto", "direct", "mmdebstrap", "debootstrap"], "default": "auto"},
     "slim": {"type": "bool", "default": False},
     "files": {
         "type": "list",
@@ -675,6 +690,8 @@ ARGUMENTS: dict[str, t.Any] = {
     "labels": {"type": "dict", "default": {}},
     "force": {"type": "bool", "default": False},
     "in_memory": {"type": "str", "choices": ["auto", "always", "never"], "default": "auto"},
+    "cache": {"type": "bool", "default": True},
+    "cache_dir": {"type": "path", "default": "/var/cache/slipway/packages"},
     "work_dir": {"type": "path", "default": "/var/tmp"},
     "package_list": {
         "type": "dict",

@@ -168,6 +168,7 @@ def apt_room(
     architecture: str,
     apt_options: t.Sequence[str] = (),
     cache: str | None = None,
+    parent: str | None = None,
 ) -> t.Iterator[AptRoom]:
     """A room that is gone afterwards.
 
@@ -175,8 +176,9 @@ def apt_room(
     :param keyring: file with the keys that have to have signed them; empty where the sources themselves tell
     :param apt_options: lines of apt.conf
     :param cache: directory in which lists and packages are kept for the next time
+    :param parent: directory for what is temporary
     """
-    with tempfile.TemporaryDirectory(prefix="slipway-apt-") as directory:
+    with tempfile.TemporaryDirectory(prefix="slipway-apt-", dir=parent) as directory:
         for name in _DIRECTORIES:
             os.makedirs(os.path.join(directory, name))
         shared = directory

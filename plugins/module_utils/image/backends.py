@@ -15,7 +15,7 @@ import typing as t
 
 from ..host.machine import Host
 from ..host.peek import text
-from .direct import direct
+from .direct import PROVEN, direct
 from .failure import must
 from .fetched import Fetched
 from .progress import Phases
@@ -135,9 +135,23 @@ def _first_source(recipe: Recipe) -> tuple[str, str, list[str]]:
 
 
 # The best first.
-UNPACK: t.Mapping[str, Unpack] = {"mmdebstrap": mmdebstrap, "debootstrap": debootstrap, "direct": direct}
+UNPACK: t.Mapping[str, Unpack] = {"direct": direct, "mmdebstrap": mmdebstrap, "debootstrap": debootstrap}
 
 
 def program_of(backend: str) -> str:
     """The program that a backend cannot do without."""
     return {"direct": "apt-get"}.get(backend, backend)
+
+
+def fitting(wanted: str, suite: str, variant: str, foreign: bool) -> tuple[str, ...]:
+    """The backends that may make a root, the best first: one that is named, or all that are known to make it right.
+
+    :param foreign: whether it is of another architecture than the host
+    """
+    if wanted != "auto":
+        return (wanted,)
+    unfit = {
+        "direct": suite not in PROVEN or foreign,
+        "debootstrap": variant != "minbase",
+    }
+    return tuple(name for name in UNPACK if not unfit.get(name, False))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ..host.errors import HostError
 from ..host.machine import Host
-from .backends import APT_CONF, DPKG_CFG, UNPACK, program_of, source_of
+from .backends import APT_CONF, DPKG_CFG, UNPACK, fitting, program_of, source_of
 from .failure import BootstrapFailed, must
 from .fetched import Fetched
 from .fixed import content_date, remove_leftovers, remove_links, settle
@@ -24,7 +24,8 @@ from .packing import packing
 from .progress import Phases
 from .recipe import Recipe, RootFile
 from .root_files import inside, put_file
-from .scratch import scratch
+from .scratch import remove_tree, scratch
+from .tree_writer import NotProven
 
 MACHINE_ID = "/etc/machine-id"
 BACKENDS = ("auto", *UNPACK)
@@ -37,21 +38,24 @@ class Built:
     :ivar backend: what made it
     :ivar date: of what is in it, in seconds since 1970; no file is newer
     :ivar fetched: the packages it was made of, where the backend can tell
+    :ivar notes: what a person should know
     """
 
     backend: str
     date: int
     fetched: Fetched | None = None
+    notes: tuple[str, ...] = ()
 
 
-def choose_backend(host: Host, wanted: str = "auto") -> str:
-    """The bootstrap program to use.
+def choose_backend(host: Host, wanted: str, recipe: Recipe) -> str:
+    """What to make a root with.
 
     :raises HostError: when it is not installed
     """
     if wanted not in BACKENDS:
         raise HostError(f"backend must be one of {', '.join(BACKENDS)}; got: {wanted}")
-    programs = BACKENDS[1:] if wanted == "auto" else (wanted,)
+    foreign = recipe.architecture not in ("", architecture(host)) if wanted == "auto" else False
+    programs = fitting(wanted, recipe.suite, recipe.variant, foreign)
     for program in programs:
         if host.find_program(program_of(program)):
             return program
@@ -79,7 +83,7 @@ def make_root(
     :param dpkg_options: lines of dpkg.cfg, likewise
     :param cache: directory with packages that were fetched before, None for no cache
     """
-    program = choose_backend(host, backend)
+    program = choose_backend(host, backend, recipe)
     if keyring and not host.exists(keyring):
         raise HostError(f"the keyring {keyring} does not exist: install the package debian-archive-keyring")
     phases, began = phases or Phases(), time.time()
@@ -88,8 +92,14 @@ def make_root(
         apt_options=(*recipe.apt_options, *apt_options),
         dpkg_options=(*recipe.dpkg_options, *dpkg_options),
     )
+    notes: tuple[str, ...] = ()
     try:
-        fetched = UNPACK[program](host, building, root, keyring, cache=cache, phases=phases)
+        try:
+            fetched = UNPACK[program](host, building, root, keyring, cache=cache, phases=phases)
+        except NotProven as exc:
+            program, notes = _other_than(host, program, exc)
+            remove_tree(host, root)
+            fetched = UNPACK[program](host, building, root, keyring, cache=cache, phases=phases)
     except BootstrapFailed as exc:
         if exc.of_keys:
             raise _distrust(recipe, keyring, exc) from exc
@@ -97,7 +107,7 @@ def make_root(
     phases.enter("finish")
     _keep_options(recipe, root)
     _finish(host, recipe, root)
-    return Built(program, settle(root, began), fetched)
+    return Built(program, settle(root, began), fetched, notes)
 
 
 def bootstrap(
@@ -141,6 +151,16 @@ def bootstrap(
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(part)
     return built
+
+
+def _other_than(host: Host, program: str, exc: NotProven) -> tuple[str, tuple[str, ...]]:
+    """mmdebstrap, whose result is the same where both can make it.
+
+    :raises HostError: when it is not installed
+    """
+    if not host.find_program("mmdebstrap"):
+        raise HostError(f"backend {program} cannot make this image: {exc}. Install mmdebstrap, which can") from exc
+    return "mmdebstrap", (f"made with mmdebstrap, as backend {program} cannot: {exc}",)
 
 
 def _distrust(recipe: Recipe, keyring: str, exc: BootstrapFailed) -> BootstrapFailed:

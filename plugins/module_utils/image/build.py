@@ -156,6 +156,7 @@ def _build_in(host: Host, job: Job, phases: Phases, memory: int) -> Outcome:
                 backend=job.plan.backend,
                 apt_options=(*settings.APT_LINES, *job.state.apt.belief, *job.state.apt.transport),
                 dpkg_options=settings.dpkg_lines(request.slim),
+                cache=request.cache_dir if request.cache else None,
                 phases=phases,
             )
         except (OSError, BootstrapFailed) as error:
@@ -169,7 +170,9 @@ def _build_in(host: Host, job: Job, phases: Phases, memory: int) -> Outcome:
         phases.enter("load")
         image, remarks = deliver(host, job.state, job.plan, request.familiar_names, configuration, layer, place.notes)
     phases.leave()
-    return Outcome(image, provenance, phases.seconds, (*sources.notes, *remarks), place.in_memory, built.fetched)
+    return Outcome(
+        image, provenance, phases.seconds, (*sources.notes, *built.notes, *remarks), place.in_memory, built.fetched
+    )
 
 
 def _configure(job: Job, recipe: Recipe, provenance: Provenance, date: int, diff_id: str) -> Configuration:

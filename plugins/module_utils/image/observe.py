@@ -14,6 +14,7 @@ from ..host.machine import Host
 from . import engine
 from .alone import alone, machine_architecture
 from .apt_settings import AptSettings, read_apt_settings
+from .backends import program_of
 from .bootstrap import BACKENDS
 from .engine import Container, Engine, Image
 from .origin import Origin, find_origin
@@ -96,7 +97,7 @@ def observe(host: Host, request: Request) -> State:
         origin=find_origin(host, request.wanted_origin),
         apt=read_apt_settings(host),
         foreign=request.architecture not in ("", own),
-        programs=tuple(name for name in (*BACKENDS[1:], ARCH_TEST) if host.find_program(name)),
+        programs=tuple(name for name in (*BACKENDS[1:], ARCH_TEST) if host.find_program(program_of(name))),
         privileged=os.geteuid() == 0,
         hindrance="" if os.geteuid() == 0 else hindrance(host),
     )

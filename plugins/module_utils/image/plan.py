@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ..host.errors import HostError, InvalidInput
+from .backends import fitting, program_of
 from .compose import digest_of, fields_of
 from .engine import Container, Image
 from .observe import ARCH_TEST, State
@@ -188,12 +189,15 @@ def _differing(name: str, before: t.Any, after: t.Any) -> str:
 
 def _backend(state: State, request: Request) -> tuple[str, str]:
     """The program to use, or which package is missing."""
-    fitting = ["mmdebstrap", "debootstrap"] if request.backend == "auto" else [request.backend]
-    if request.variant != "minbase":
-        fitting = [name for name in fitting if name != "debootstrap"]
-    found = next((program for program in state.programs if program in fitting), "")
+    suite = state.origin.suite if state.origin else request.suite
+    wanted = fitting(request.backend, suite, request.variant, state.foreign)
+    found = next((program for program in state.programs if program in wanted), "")
     if not found:
-        return "", f"{' or '.join(fitting)} is not installed: package {fitting[0]}"
+        missing = [program_of(name) for name in wanted]
+        return (
+            "",
+            f"{' or '.join(missing)} is not installed: package {missing[-1] if len(missing) == 1 else 'mmdebstrap'}",
+        )
     if state.foreign and found == "mmdebstrap" and ARCH_TEST not in state.programs:
         return (
             found,

@@ -24,6 +24,8 @@ _COMPONENT = re.compile(r"[a-z0-9][a-z0-9/-]*\Z")
 _PACKAGE = re.compile(r"[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])(?::[a-z0-9]+)?(?:=[A-Za-z0-9.+:~-]+|/[a-z0-9.-]+)?\Z")
 # On disk and meant for what is large; /tmp is often in memory, and may forbid device nodes and programs.
 WORK_DIR = "/var/tmp"
+# Packages and package lists of the backend that unpacks itself.
+CACHE_DIR = "/var/cache/slipway/packages"
 # Debian's names for architectures, and Docker's for the platforms.
 PLATFORMS = {
     "amd64": "linux/amd64",
@@ -68,6 +70,8 @@ class Request:
     :ivar force: build although the image there is what was asked for
     :ivar work_dir: where to build what is not built in memory
     :ivar in_memory: ``auto``, ``always`` or ``never``
+    :ivar cache: keep packages and package lists for the next build
+    :ivar cache_dir: where they are kept
     :ivar package_list: file on the host to list the packages in, empty for none
     :ivar package_list_format: ``spdx`` or ``cyclonedx``
     """
@@ -96,6 +100,8 @@ class Request:
     force: bool = False
     work_dir: str = WORK_DIR
     in_memory: str = "auto"
+    cache: bool = True
+    cache_dir: str = CACHE_DIR
     package_list: str = ""
     package_list_format: str = "spdx"
 
@@ -143,8 +149,9 @@ class Request:
         if self.architecture and self.architecture not in PLATFORMS:
             known = ", ".join(PLATFORMS)
             found.append(f"architecture must be one of {known}, as Debian names them; got: {self.architecture}")
-        if not self.work_dir.startswith("/"):
-            found.append(f"work_dir must be the path of a directory, from the root on; got: {self.work_dir}")
+        for option, path in (("work_dir", self.work_dir), ("cache_dir", self.cache_dir)):
+            if not path.startswith("/"):
+                found.append(f"{option} must be the path of a directory, from the root on; got: {path}")
         if self.package_list and (not self.package_list.startswith("/") or self.package_list.endswith("/")):
             found.append(f"package_list.path must be the path of a file, from the root on; got: {self.package_list}")
         return found + problems_of_files(self.files) + self.config.problems()
@@ -224,6 +231,8 @@ def read_request(params: t.Mapping[str, t.Any]) -> Request:
         force=params["force"],
         work_dir=params.get("work_dir") or WORK_DIR,
         in_memory=params.get("in_memory") or "auto",
+        cache=params.get("cache") is not False,
+        cache_dir=params.get("cache_dir") or CACHE_DIR,
         package_list=listed.get("path") or "",
         package_list_format=listed.get("format") or "spdx",
     )

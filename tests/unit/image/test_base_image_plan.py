@@ -112,6 +112,8 @@ def test_all_that_is_missing_at_once() -> None:
 @pytest.mark.parametrize(
     ("options", "programs", "backend"),
     [
+        ({}, ("direct", "mmdebstrap", "debootstrap"), "direct"),
+        ({"backend": "mmdebstrap"}, ("direct", "mmdebstrap", "debootstrap"), "mmdebstrap"),
         ({}, ("debootstrap",), "debootstrap"),
         ({"backend": "debootstrap"}, ("mmdebstrap", "debootstrap"), "debootstrap"),
         ({"backend": "debootstrap"}, ("mmdebstrap",), ""),
