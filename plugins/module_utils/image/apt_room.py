@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import tempfile
 import typing as t
 
@@ -20,7 +21,7 @@ from .apt_sources import AptSource, parse_list
 from .archive import without_credentials
 from .failure import BootstrapFailed, reason
 from .packages import Candidate, parse_available, parse_uris
-from .resolve import EXACT_CACHE, Stage, resolve_stages, stages_of, stages_text
+from .resolve import Stage, resolve_stages, stages_of, stages_text
 from .store import Store
 
 _ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
@@ -35,9 +36,19 @@ _DIRECTORIES = (
     "var/lib/dpkg",
     "var/log/apt",
 )
-_INDEXES = "$(REPO_URI)|$(RELEASE)|$(METAKEY)|$(FILENAME)"
+# What apt writes as a percent sign and two digits in the names of lists (URItoFileName in its strutl.cc).
+_QUOTED = re.compile(r"[^!-~]|[\\|{}\[\]<>\"^~_=!@#$%&*]")
+# apt counts itself as essential unless it is told otherwise, which only the variant of its name does not want. The
+# answer is part of what apt remembers of the lists.
+_WITH_APT = (
+    "pkgCacheGen::ForceEssential=apt",
+    "Dir::Cache::srcpkgcache=with-apt.bin",
+    "Dir::Cache::pkgcache=with-apt-all.bin",
+)
 # As mmdebstrap has it, so that both take the same packages.
 _FIRST_LINES = ("APT::Install-Recommends false", 'Acquire::Languages "none"')
+# No index of the lists is made before it is needed: who asks only whether they have changed does not need it.
+_OPTIONS_OF_UPDATE = ("-o", "APT::Update::Error-Mode=any", "-o", "pkgCacheFile::Generate=false")
 _SHOWN = 4000
 
 
@@ -46,6 +57,7 @@ class AptRoom:
 
     :ivar suite: of the first source, which is the release itself
     :ivar architecture: of the packages
+    :ivar fetched: keys of those that the last download did not find in the cache
     """
 
     def __init__(
@@ -53,9 +65,12 @@ class AptRoom:
     ) -> None:
         self.suite = sources[0].suites[0]
         self.architecture = architecture
-        self._sources = len({(source.uris, source.suites) for source in sources})
+        self._releases = sorted({(uri, suite) for one in sources for uri in one.uris for suite in one.suites})
+        self._lists = os.path.join(shared, lists_below(shared == directory))
         self._host = host
         self._directory = directory
+        self._options: list[str] = []
+        self.fetched: frozenset[str] = frozenset()
         self._shared = shared
         self._store = store
 
@@ -64,20 +79,19 @@ class AptRoom:
 
         :raises BootstrapFailed: also for a signature that is missing, bad or too old
         """
-        self.run("apt-get", "update", "--error-on=any", "-o", "APT::Update::Error-Mode=any", "-o", "Acquire::Retries=2")
+        options = [*_OPTIONS_OF_UPDATE, "-o", "Acquire::Retries=2"]
+        self.run("apt-get", "update", "--error-on=any", *options)
 
     def releases(self) -> dict[str, str]:
         """For each ``URI suite`` the SHA-256 of its Release file, whose signature apt has verified."""
         found = {}
-        for line in self.run("apt-get", "indextargets", "--format", _INDEXES, "Created-By: Packages").splitlines():
-            uri, suite, key, file = line.split("|")
-            prefix = file[: file.rindex(key.replace("/", "_"))]
+        for uri, suite in self._releases:
             for name in ("InRelease", "Release"):
-                if os.path.exists(prefix + name):
-                    with open(prefix + name, "rb") as opened:
-                        found[f"{without_credentials(uri).rstrip('/')} {suite}"] = hashlib.sha256(
-                            opened.read()
-                        ).hexdigest()
+                path = os.path.join(self._lists, list_name(uri, suite, name))
+                if os.path.exists(path):
+                    with open(path, "rb") as file:
+                        told = f"{without_credentials(uri).rstrip('/')} {suite}"
+                        found[told] = hashlib.sha256(file.read()).hexdigest()
                     break
         return found
 
@@ -92,6 +106,7 @@ class AptRoom:
 
     def stages(self, variant: str, packages: t.Sequence[str]) -> tuple[Stage, ...]:
         """The same, in the order in which mmdebstrap installs them; what apt has said of the same lists is kept."""
+        self._options = [word for option in _WITH_APT if variant == "apt" for word in ("-o", option)]
         kept = self._answer_to(variant, packages)
         if kept:
             with contextlib.suppress(OSError, ValueError), open(kept, encoding="utf-8") as file:
@@ -108,7 +123,7 @@ class AptRoom:
     def _answer_to(self, variant: str, packages: t.Sequence[str]) -> str:
         """Where apt's answer is kept; empty where it is not: all the lists have to be told by their signed Release."""
         releases = self.releases()
-        if self._shared == self._directory or len(releases) < self._sources:
+        if self._shared == self._directory or len(releases) < len(self._releases):
             return ""
         asked = [self.ask("apt-get", "--version").out, sorted(releases.items()), variant, list(packages)]
         return os.path.join(self._shared, "answers", f"{hashlib.sha256(json.dumps(asked).encode()).hexdigest()}.json")
@@ -120,6 +135,7 @@ class AptRoom:
         """
         have = {one.key: self._store.find(one) for one in wanted}
         lacking = [one for one in wanted if not have[one.key]]
+        self.fetched = frozenset(one.key for one in lacking)
         if lacking:
             exact = [f"{one.name}:{one.architecture}={one.version}" for one in lacking]
             self.run("apt-get", "download", "-o", "Acquire::Retries=2", *exact, directory=into)
@@ -156,7 +172,7 @@ class AptRoom:
         }
         where = ["env", f"--chdir={directory}"] if directory else []
         with _locked(os.path.join(self._shared, "in-use")):
-            return self._host.run([*where, *argv], env=environment)
+            return self._host.run([*where, *argv, *self._options], env=environment)
 
 
 @contextlib.contextmanager
@@ -195,16 +211,26 @@ def apt_room(
         yield AptRoom(host, directory, shared, entries, architecture, Store(cache))
 
 
+def lists_below(alone: bool) -> str:
+    """Where the lists are, in a room's own directory or in one that is kept."""
+    return "var/lib/apt/lists" if alone else "lists"
+
+
+def list_name(uri: str, suite: str, name: str) -> str:
+    """What apt calls a suite's Release file among its lists."""
+    base = without_credentials(uri).partition("://")[2].rstrip("/")
+    place = suite.rstrip("/") if suite.endswith("/") else f"dists/{suite}"
+    quoted = _QUOTED.sub(lambda match: f"%{ord(match.group(0)):02x}", f"{base}/{place}/{name}")
+    return quoted.replace("/", "_")
+
+
 def _configuration(directory: str, shared: str, keyring: str, architecture: str) -> list[str]:
-    lists = "var/lib/apt/lists" if shared == directory else "lists"
     return [
         f'Dir "{directory}/"',
         f'Dir::State::status "{directory}/var/lib/dpkg/status"',
-        f'Dir::State::lists "{shared}/{lists}/"',
-        f'Dir::Cache "{shared}/"',
-        f'Dir::Cache::archives "{directory}/var/cache/apt/archives/"',
-        f'Dir::Cache::srcpkgcache "{EXACT_CACHE}"',
-        'Dir::Cache::pkgcache ""',
+        f'Dir::State::lists "{shared}/{lists_below(shared == directory)}/"',
+        'Dir::Cache::srcpkgcache "exact.bin"',
+        'Dir::Cache::pkgcache "pkgcache.bin"',
         'pkgCacheGen::ForceEssential ","',
         f'Dir::Etc::trusted "{keyring or os.devnull}"',
         f'Dir::Etc::trustedparts "{directory}/etc/apt/trusted.gpg.d/"',

@@ -50,6 +50,7 @@ def direct(host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | 
             phases.enter("download")
             wanted = [one for stage in stages for one in stage.packages]
             files = dict(zip([one.key for one in wanted], room.download(wanted, downloads)))
+            cached = [one for one in wanted if one.key not in room.fetched]
         phases.enter("unpack")
         builder = Builder(host, recipe, root, architecture, files)
         builder.prepare(merged=any(one.name == MERGED for one in wanted))
@@ -61,5 +62,5 @@ def direct(host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | 
             for stage in stages[1:]:
                 for step in stage.steps:
                     builder.install(step, "1" if stage.name == "merged" else "")
-    cached = [one for one in wanted if not files[one.key].startswith(f"{downloads}/")]
+        builder.finish()
     return Fetched(len(wanted), len(cached), sum(one.size for one in wanted), sum(one.size for one in cached))

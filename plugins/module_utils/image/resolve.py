@@ -20,10 +20,6 @@ MERGED = "usr-is-merged"
 # Stands for the package until it is installed itself: without it apt would choose usrmerge, and all of perl with it.
 DUMMY = f"Package: {MERGED}\nStatus: install ok installed\nPriority: optional\nSection: oldlibs\n"
 DUMMY += "Maintainer: nobody\nArchitecture: all\nMulti-Arch: foreign\nVersion: 1\nDescription: stands for it\n"
-# apt counts itself as essential unless it is told otherwise, which only the variant of its name does not want. The
-# answer is part of what apt remembers of the lists.
-EXACT_CACHE = "exact.bin"
-_WITH_APT = ("-o", "pkgCacheGen::ForceEssential=apt", "-o", "Dir::Cache::srcpkgcache=with-apt.bin")
 _OF_INDEX = re.compile(
     r"^(?:Filename|Size|MD5sum|SHA1|SHA256|SHA512|Description-md5): .*\n", re.MULTILINE | re.IGNORECASE
 )
@@ -80,8 +76,7 @@ def resolve_stages(room: Asked, variant: str, packages: t.Sequence[str]) -> tupl
 
     :raises BootstrapFailed: when apt cannot find them
     """
-    options = _WITH_APT if variant == "apt" else ()
-    offered = room.ask("apt-cache", *options, "show", "--no-all-versions", MERGED)
+    offered = room.ask("apt-cache", "show", "--no-all-versions", MERGED)
     merged = list(stanzas(offered.out))[:1] if offered.rc == 0 else []
     known = {MERGED: DUMMY} if merged else {}
     stages = []
@@ -99,7 +94,7 @@ def resolve_stages(room: Asked, variant: str, packages: t.Sequence[str]) -> tupl
 
     def simulate(*wanted: str) -> tuple[tuple[bool, str], ...]:
         room.install_status("\n".join(known.values()))
-        return parse_simulation(room.run("apt-get", *options, "--simulate", "--yes", *wanted))
+        return parse_simulation(room.run("apt-get", "--simulate", "--yes", *wanted))
 
     essential = pattern(room.suite, room.architecture, "?essential")
     stage("essential", simulate("dist-upgrade") if variant == "apt" else simulate("install", essential))

@@ -114,6 +114,13 @@ class Builder:
         last = ["--configure", "--pending"]
         self._configure(last if step.pending else ["--no-triggers", "--configure", *step.configure])
 
+    def finish(self) -> None:
+        """What mmdebstrap leaves behind: apt cleans up last, and lets nobody look into half-done downloads."""
+        for path in _PARTIAL:
+            place = self._tree.directory(path)
+            os.chown(place, 0, 0)
+            os.chmod(place, 0o700)
+
     def _controls(self, step: Step) -> dict[str, dict[str, Control]]:
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
             found = pool.map(read_control, [self._files[one.key] for one in step.install])

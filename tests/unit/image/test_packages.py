@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt_room import list_name
 from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
 from ansible_collections.slipway.docker.plugins.module_utils.image.packages import (
     Candidate,
@@ -46,6 +47,18 @@ def test_uris_by_file_name() -> None:
         "z_1%3a1.3_amd64.deb": "http://m.invalid/pool/z_1%3a1.3_amd64.deb",
         "x_1_all.deb": "file:/srv/a b/x_1_all.deb",
     }
+
+
+@pytest.mark.parametrize(
+    ("uri", "suite", "name"),
+    [
+        ("http://m.invalid/debian", "bookworm", "m.invalid_debian_dists_bookworm_InRelease"),
+        ("http://u:p@m.invalid:8080/a_b/", "x/updates", "m.invalid:8080_a%5fb_dists_x_updates_InRelease"),
+        ("file:///srv/repo", "flat/", "_srv_repo_flat_InRelease"),
+    ],
+)
+def test_name_among_the_lists(uri: str, suite: str, name: str) -> None:
+    assert list_name(uri, suite, "InRelease") == name
 
 
 def test_stanza_of_an_index() -> None:
