@@ -198,10 +198,11 @@ def apt_room(
         for name in _DIRECTORIES:
             os.makedirs(os.path.join(directory, name))
         shared = directory
-        if cache is not None:
+        if cache is not None and _usable(cache):
             shared = os.path.join(cache, "lists", _key(sources, keyring, architecture, apt_options))
-            private_directory(cache)
             os.makedirs(os.path.join(shared, "lists", "partial"), mode=0o700, exist_ok=True)
+        else:
+            cache = None
         _write(directory, "etc/apt/sources.list", sources, "\n")
         _write(directory, "etc/apt/apt.conf.d/00first", _FIRST_LINES, ";\n")
         _write(directory, "etc/apt/apt.conf.d/99options", apt_options, ";\n")
@@ -250,10 +251,14 @@ def _key(sources: t.Sequence[str], keyring: str, architecture: str, apt_options:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def private_directory(path: str) -> None:
-    """A directory that only root looks into."""
-    os.makedirs(path, mode=0o700, exist_ok=True)
-    os.chmod(path, 0o700)
+def _usable(path: str) -> bool:
+    """Make a directory that only its owner looks into; one that another user owns, or that cannot be, is not used."""
+    try:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        os.chmod(path, 0o700)
+    except OSError:
+        return False
+    return os.stat(path).st_uid == os.geteuid()
 
 
 def _write(directory: str, name: str, lines: t.Sequence[str], end: str) -> None:
