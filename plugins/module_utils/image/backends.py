@@ -25,6 +25,8 @@ from .userns import is_mapped
 
 # Sets up a merged /usr where the suite has one; without it bookworm gets the package usrmerge, and all of perl with it.
 _MERGED_USR = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
+# Ubuntu's releases whose packages bring a merged /usr themselves: the hook of mmdebstrap 1.3.5 fails with them.
+_MERGED_BY_ITSELF = frozenset(("noble", "plucky", "questing", "resolute"))
 # Where mmdebstrap keeps the options it is given; they are in force while building, whatever the backend.
 APT_CONF = "/etc/apt/apt.conf.d/99mmdebstrap"
 DPKG_CFG = "/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
@@ -53,7 +55,8 @@ def mmdebstrap(
     argv = ["mmdebstrap", f"--mode={mode}", "--format=directory", f"--variant={recipe.variant}"]
     argv += [f"--keyring={keyring}"] if keyring else []
     argv += [f"--architectures={recipe.architecture}"] if recipe.architecture else []
-    argv += [f"--hook-dir={_MERGED_USR}"] if host.exists(_MERGED_USR) else []
+    hooked = host.exists(_MERGED_USR) and recipe.suite not in _MERGED_BY_ITSELF
+    argv += [f"--hook-dir={_MERGED_USR}"] if hooked else []
     argv += [f"--aptopt={option}" for option in recipe.apt_options]
     argv += [f"--dpkgopt={option}" for option in recipe.dpkg_options]
     argv += [f"--include={','.join(recipe.packages)}"] if recipe.packages else []
