@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 import typing as t
 
@@ -20,7 +21,7 @@ from ..host.machine import Completed, Host
 from .apt_sources import AptSource, parse_list
 from .archive import without_credentials
 from .failure import BootstrapFailed, reason
-from .packages import Candidate, parse_available, parse_uris
+from .packages import Candidate, parse_available, parse_policy, parse_uris
 from .resolve import Stage, resolve_stages, stages_of, stages_text
 from .store import Store
 
@@ -98,6 +99,10 @@ class AptRoom:
     def candidates(self) -> dict[str, str]:
         """The version apt would install of each package there is."""
         return parse_available(self.run("apt-cache", "dumpavail"), self.architecture)
+
+    def offered(self, names: t.Iterable[str]) -> dict[str, str]:
+        """The version apt would install of each of some packages; without those that it has none of."""
+        return parse_policy(self.run("apt-cache", "policy", *names))
 
     def resolve(self, variant: str, packages: t.Sequence[str]) -> tuple[Candidate, ...]:
         """All packages that an image of this recipe holds."""
@@ -185,6 +190,7 @@ def apt_room(
     apt_options: t.Sequence[str] = (),
     cache: str | None = None,
     parent: str | None = None,
+    keep: bool = True,
 ) -> t.Iterator[AptRoom]:
     """A room that is gone afterwards.
 
@@ -193,12 +199,15 @@ def apt_room(
     :param apt_options: lines of apt.conf
     :param cache: directory in which lists and packages are kept for the next time
     :param parent: directory for what is temporary
+    :param keep: whether the lists are; otherwise those that were kept before are used and left as they are
     """
     with tempfile.TemporaryDirectory(prefix="slipway-apt-", dir=parent) as directory:
         for name in _DIRECTORIES:
             os.makedirs(os.path.join(directory, name))
         shared = directory
-        if cache is not None and _usable(cache):
+        if cache is not None and not keep:
+            shared = _lent(os.path.join(cache, "lists", _key(sources, keyring, architecture, apt_options)), directory)
+        elif cache is not None and _usable(cache):
             shared = os.path.join(cache, "lists", _key(sources, keyring, architecture, apt_options))
             os.makedirs(os.path.join(shared, "lists", "partial"), mode=0o700, exist_ok=True)
         else:
@@ -223,6 +232,16 @@ def list_name(uri: str, suite: str, name: str) -> str:
     place = suite.rstrip("/") if suite.endswith("/") else f"dists/{suite}"
     quoted = _QUOTED.sub(lambda match: f"%{ord(match.group(0)):02x}", f"{base}/{place}/{name}")
     return quoted.replace("/", "_")
+
+
+def _lent(kept: str, directory: str) -> str:
+    """A copy of lists that were kept, for a room that may not change them; none where there are none."""
+    if not os.path.isdir(kept) or os.stat(kept).st_uid != os.geteuid():
+        return directory
+    copy = os.path.join(directory, "lent")
+    with _locked(os.path.join(kept, "in-use")):
+        shutil.copytree(kept, copy)
+    return copy
 
 
 def _configuration(directory: str, shared: str, keyring: str, architecture: str) -> list[str]:

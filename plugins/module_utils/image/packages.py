@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 _URI = re.compile(r"'([^']+)' (\S+) \d+ ")
 _DONE = re.compile(r"^(Inst|Conf) (\S+) (?:\[\S+\] )?\((\S+) .*?\[(\S+)\]\)", re.MULTILINE)
+_POLICY = re.compile(r"^(\S+):\n  Installed: .*\n  Candidate: (\S+)$", re.MULTILINE)
 _FIELD = re.compile(r"^(Package|Version|Architecture): (.*)$", re.MULTILINE)
 
 
@@ -91,6 +92,11 @@ def candidate_of(stanza: str, uri: str) -> Candidate:
         field(stanza, "SHA256"),
         int(field(stanza, "Installed-Size") or 0) * 1024,
     )
+
+
+def parse_policy(text: str) -> dict[str, str]:
+    """Candidates by name from what ``apt-cache policy`` prints; without packages that have none."""
+    return {name: version for name, version in _POLICY.findall(text) if version != "(none)"}
 
 
 def parse_available(text: str, own: str) -> dict[str, str]:

@@ -27,8 +27,6 @@ from .recipe import Recipe
 from .request import Request
 from .seen import forget_others, remember, seen
 
-# Where apt's lists are kept, which spares to fetch those that have not changed.
-CACHE = "/var/cache/slipway/packages"
 # What apt says, and what that means. The first that fits counts.
 _MEANINGS = (
     (("is expired",), "is older than it may be, as if the mirror no longer followed its archive, or somebody held it"),
@@ -40,6 +38,7 @@ _MEANINGS = (
             "EXPKEYSIG",
             "is not signed",
             "not signed",
+            "no longer signed",
             "nvalid signature",
             "signatures were invalid",
         ),
@@ -70,7 +69,8 @@ def renew(host: Host, state: State, plan: Plan, request: Request, phases: Phases
             keyring=origin.archive.keyring,
             architecture=state.architecture,
             apt_options=(*settings.APT_LINES, *state.apt.belief, *state.apt.transport),
-            cache=CACHE if keep else None,
+            cache=request.cache_dir if request.cache else None,
+            keep=keep,
         ) as room:
             room.update()
             releases = room.releases()
@@ -92,7 +92,7 @@ def renew(host: Host, state: State, plan: Plan, request: Request, phases: Phases
 
 def _news(room: AptRoom, made: Provenance, architecture: str, recipe: Recipe) -> latest.News:
     installed = latest.versions_of(made.packages, architecture)
-    offered = latest.on_offer(installed, room.candidates())
+    offered = latest.on_offer(installed, room.offered(installed))
     if not any(change.up for change in offered):
         return latest.judge(installed, offered)
     resolved = {

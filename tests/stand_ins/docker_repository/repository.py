@@ -9,7 +9,8 @@ import hashlib
 import subprocess
 import typing as t
 from dataclasses import dataclass
-from email.utils import formatdate
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 _COMPONENT = "stable"
@@ -32,12 +33,15 @@ class Repository:
     def pool(self) -> Path:
         return self._dists / "pool" / _COMPONENT / self.architecture
 
-    def publish(self) -> None:
-        """Index what is in the pool, and sign the index; the key is made at the first time."""
+    def publish(self, valid: timedelta | None = None) -> None:
+        """Index what is in the pool, and sign the index; the key is made at the first time.
+
+        :param valid: for how long from now on the index is, None for ever
+        """
         index = self._dists / _COMPONENT / f"binary-{self.architecture}" / "Packages"
         index.parent.mkdir(parents=True, exist_ok=True)
         index.write_text("\n".join(self._entry(archive) for archive in sorted(self.pool.glob("*.deb"))))
-        (self._dists / "Release").write_text(self._release([index]))
+        (self._dists / "Release").write_text(self._release([index], valid))
         for output, way in (("Release.gpg", ["--armor", "--detach-sign"]), ("InRelease", ["--clearsign"])):
             _gpg("--yes", "--output", self._dists / output, *way, self._dists / "Release")
         (self.root / "gpg").write_text(_gpg("--armor", "--export"))
@@ -50,16 +54,19 @@ class Repository:
             f"SHA256: {hashlib.sha256(content).hexdigest()}\n"
         )
 
-    def _release(self, indexes: t.Sequence[Path]) -> str:
+    def _release(self, indexes: t.Sequence[Path], valid: timedelta | None) -> str:
         """The file that is signed (wiki.debian.org/DebianRepository/Format)."""
+        now = datetime.now(UTC)
+        until = {} if valid is None else {"Valid-Until": format_datetime(now + valid, usegmt=True)}
         fields = {
             "Origin": "Stand-in",
             "Label": "Stand-in",
             "Suite": self.suite,
             "Codename": self.suite,
-            "Date": formatdate(usegmt=True),
+            "Date": format_datetime(now, usegmt=True),
             "Architectures": self.architecture,
             "Components": _COMPONENT,
+            **until,
         }
         lines = [f"{field}: {value}" for field, value in fields.items()]
         lines.append("SHA256:")

@@ -15,6 +15,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.packages impo
     Candidate,
     candidate_of,
     parse_available,
+    parse_policy,
     parse_simulation,
     parse_uris,
 )
@@ -111,3 +112,13 @@ def test_without_a_cache_a_package_stays_where_it_came_to(tmp_path: Path) -> Non
     store = Store(None)
     assert store.keep(kept(b"right"), str(file)) == str(file)
     assert store.find(kept(b"right")) == ""
+
+
+def test_candidates_of_some_packages() -> None:
+    text = (
+        "apt:\n  Installed: (none)\n  Candidate: 2.6.2\n  Version table:\n     2.6.2 500\n"
+        "        500 http://m.example/debian bookworm/main amd64 Packages\n"
+        "gone:\n  Installed: (none)\n  Candidate: (none)\n  Version table:\n"
+        "libc6:i386:\n  Installed: (none)\n  Candidate: 1:2.36-9\n  Version table:\n"
+    )
+    assert parse_policy(text) == {"apt": "2.6.2", "libc6:i386": "1:2.36-9"}
