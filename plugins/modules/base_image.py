@@ -188,7 +188,8 @@ options:
         type: str
       src:
         description:
-          - File on the host, or a directory with all that is in it. A symbolic link in a directory stays one.
+          - File on the host, or a directory with all that is in it, which may also be put at C(/). A symbolic link in a
+            directory stays one.
         type: path
       link:
         description:

@@ -46,7 +46,7 @@ class FileWish:
 
     def problems(self) -> t.Iterator[str]:
         """What is wrong with it, each beginning with an option's name."""
-        if wrong := path_trouble(self.path):
+        if wrong := path_trouble(self.path, root=self.src is not None):
             yield f"path: {wrong}; got: {self.path}"
         given = [name for name in _ORIGINS if getattr(self, name) not in (None, False)]
         if len(given) != 1:

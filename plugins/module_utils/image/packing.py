@@ -12,7 +12,7 @@ from .pipes import drain
 from .tar_headers import SettledHeaders
 
 # Their content is the machine's that runs the root, never the root's own.
-_EMPTY = ("dev", "proc", "run", "sys", "tmp")
+EMPTY = ("dev", "proc", "run", "sys", "tmp")
 
 
 def packing(root: str) -> Source:
@@ -22,7 +22,7 @@ def packing(root: str) -> Source:
     argv += ["--sort=name", "--numeric-owner", "--format=pax"]
     argv += ["--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime"]
     argv += ["--xattrs", "--xattrs-include=security.capability"]
-    argv += [f"--exclude=./{name}/*" for name in _EMPTY]
+    argv += [f"--exclude=./{name}/*" for name in EMPTY]
 
     def write(sink: Sink) -> None:
         settled = SettledHeaders(sink)

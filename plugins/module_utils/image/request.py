@@ -16,6 +16,7 @@ from .file_wish import FileWish, problems_of_files, read_files
 from .further import FurtherSource, read_further
 from .image_config import ImageConfig, read_config
 from .origin import Wanted
+from .packing import EMPTY
 from .reference import parse_reference
 
 _SUITE = re.compile(r"[a-z][a-z0-9.-]*\Z")
@@ -178,6 +179,10 @@ class Request:
         for index, argv in enumerate(self.commands):
             if not argv or not argv[0] or any("\0" in word for word in argv):
                 yield f"commands[{index}] must be a program and its arguments; got: {list(argv)}"
+        for index, wish in enumerate(self.files):
+            top, _slash, rest = wish.path.lstrip("/").partition("/")
+            if top in EMPTY and rest:
+                yield f"files[{index}].path: nothing of /{top} is kept when bootstrapping; got: {wish.path}"
         for option in ("date", "libraries"):
             if getattr(self, option):
                 yield f"{option} is for source files only"

@@ -128,9 +128,12 @@ def _chosen(wish: FileWish, usual: int) -> int:
 def _found(src: str, wish: FileWish) -> t.Iterator[Entry]:
     """What is at a place on the host; what is in a directory comes with it."""
     if not os.path.isdir(src):
+        if wish.path == "/":
+            raise _Unfit(f"{src} is no directory, as the root of an image has to be")
         yield _entry_of(src, wish.path, wish, follow=True)
         return
-    yield replace(_directory(wish, wish.path), implied=True)
+    if wish.path != "/":
+        yield replace(_directory(wish, wish.path), implied=True)
     for directory, names, files in os.walk(src, onerror=_raise):
         relative = os.path.relpath(directory, src)
         base = wish.path if relative == "." else os.path.join(wish.path, relative)
@@ -189,7 +192,8 @@ def summary(tree: t.Sequence[Entry], wishes: t.Sequence[FileWish], limit: int = 
         return {entry.path: entry.identity for entry in tree}
     shown = {}
     for wish in wishes:
-        inside = [entry for entry in tree if entry.path == wish.path or entry.path.startswith(f"{wish.path}/")]
+        below = f"{wish.path.rstrip('/')}/"
+        inside = [entry for entry in tree if entry.path == wish.path or entry.path.startswith(below)]
         if wish.src is None or len(inside) < 2:
             shown.update({entry.path: entry.identity for entry in inside if entry.path == wish.path})
         else:

@@ -73,6 +73,20 @@ def test_a_directory_with_all_that_is_in_it(tree: Directory) -> None:
     }
 
 
+def test_a_directory_may_be_laid_over_the_root(tree: Directory) -> None:
+    tree.write("/src/etc/x", "1")
+    items = [{"path": "/", "src": "/src"}, {"path": "/etc/y", "content": "1"}]
+    found = look(tree, *items)
+    assert list(identities(found)) == ["/etc", "/etc/x", "/etc/y"]
+    assert found.entries[0].implied
+    assert summary(found.entries, read_files(items), 2)["/"].startswith("tree of 3, sha256:")
+    assert (
+        look(tree, {"path": "/", "src": "/src/etc/x"})
+        .problems[0]
+        .endswith("/x is no directory, as the root of an image has to be")
+    )
+
+
 def test_what_is_named_wins_over_what_comes_along(tree: Directory) -> None:
     tree.write("/src/a", "1")
     for items in (
