@@ -191,6 +191,8 @@ def _backend(state: State, request: Request) -> tuple[str, str]:
     """The program to use, or which package is missing."""
     suite = state.origin.suite if state.origin else request.suite
     wanted = fitting(request.backend, suite, request.variant, state.foreign)
+    if request.backend == "auto" and not state.privileged:
+        wanted = ("mmdebstrap",)
     found = next((program for program in state.programs if program in wanted), "")
     if not found:
         missing = [program_of(name) for name in wanted]
