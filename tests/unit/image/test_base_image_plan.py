@@ -85,7 +85,7 @@ def test_forced() -> None:
         ({"programs": ()}, "mmdebstrap or debootstrap is not installed: package mmdebstrap"),
         ({"origin": replace(ORIGIN, lacking=("no keyring",))}, "no keyring"),
         ({"privileged": False, "hindrance": "no newuidmap"}, "a build needs root: become; no newuidmap"),
-        ({"privileged": False, "programs": ("debootstrap",)}, "debootstrap needs root: become"),
+        ({"privileged": False, "programs": ("debootstrap",)}, "mmdebstrap is not installed: package mmdebstrap"),
         ({"foreign": True}, "package arch-test"),
     ],
     ids=str,
@@ -101,6 +101,8 @@ def test_what_is_missing_is_foretold_and_refused(parts: dict[str, Any], missing:
 
 def test_without_root() -> None:
     assert plan(state(privileged=False), request()).pending == ()
+    (pending,) = plan(state(privileged=False), request(backend="debootstrap")).pending
+    assert pending == "debootstrap needs root: become, or use the backend mmdebstrap"
 
 
 def test_all_that_is_missing_at_once() -> None:
