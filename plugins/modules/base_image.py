@@ -218,6 +218,11 @@ options:
           - Group, by number, or by name as the image's own C(/etc/group) has it.
         type: str
         default: '0'
+      capabilities:
+        description:
+          - What a program may do although it does not run as root, such as V(cap_net_bind_service=ep). The
+            manual page C(capabilities) has the names.
+        type: str
   commands:
     description:
       - Commands to run in the root filesystem, each a list of a program and its arguments, when all packages and
@@ -675,6 +680,7 @@ ARGUMENTS: dict[str, t.Any] = {
             "mode": {"type": "raw"},
             "owner": {"type": "str", "default": "0"},
             "group": {"type": "str", "default": "0"},
+            "capabilities": {"type": "str"},
         },
     },
     "commands": {"type": "list", "elements": "list", "default": []},

@@ -11,6 +11,7 @@ import re
 import typing as t
 from dataclasses import dataclass
 
+from .capabilities import parse_capabilities
 from .paths import parents_of, path_trouble
 
 _ORIGINS = ("content", "src", "link", "directory")
@@ -38,6 +39,7 @@ class FileWish:
     mode: t.Any = ""
     owner: str = "0"
     group: str = "0"
+    capabilities: str = ""
 
     @property
     def bits(self) -> int | None:
@@ -62,6 +64,12 @@ class FileWish:
                 yield "mode: a symbolic link has none"
         else:
             yield f"mode: must be in quotes, as YAML makes another number of it; got the number {self.mode}"
+        if self.capabilities and (self.link is not None or self.directory):
+            yield "capabilities: only a file has them"
+        try:
+            parse_capabilities(self.capabilities)
+        except ValueError as error:
+            yield f"capabilities: {error}; got: {self.capabilities}"
         for option, account in (("owner", self.owner), ("group", self.group)):
             if not _ACCOUNT.match(account) or (account.isdigit() and int(account) > _LARGEST_ID):
                 yield f"{option}: must be a name or a number; got: {account}"
@@ -79,6 +87,7 @@ def read_files(items: t.Sequence[t.Mapping[str, t.Any]]) -> tuple[FileWish, ...]
             mode="" if item.get("mode") is None else item["mode"],
             owner=item.get("owner") or "0",
             group=item.get("group") or "0",
+            capabilities=item.get("capabilities") or "",
         )
         for item in items
     )

@@ -13,6 +13,7 @@ import typing as t
 
 from ..host.errors import HostError
 from .accounts import GROUP, PASSWD, Accounts, parse_accounts
+from .capabilities import ATTRIBUTE
 from .layer import Sink, Source
 from .paths import parents_of
 from .tar_headers import BLOCK, SettledHeaders
@@ -64,6 +65,9 @@ def _header(entry: Entry, date: int, accounts: Accounts) -> bytes:
     member.size = entry.size
     member.mtime = date
     member.linkname = entry.link
+    if entry.capabilities:
+        value = entry.capabilities.decode("utf-8", "surrogateescape")
+        member.pax_headers = {f"SCHILY.xattr.{ATTRIBUTE}": value}
     return member.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
 
 

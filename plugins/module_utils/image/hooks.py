@@ -15,6 +15,7 @@ import typing as t
 from ..host.errors import HostError
 from ..host.machine import Host
 from .accounts import GROUP, PASSWD, Accounts, parse_accounts
+from .capabilities import ATTRIBUTE
 from .failure import must
 from .paths import parents_of
 from .recipe import Recipe
@@ -61,6 +62,15 @@ def put_entries(root: str, entries: t.Sequence[Entry]) -> None:
         os.lchown(path, accounts.user(entry.owner), accounts.group(entry.group))
         if entry.kind != "link":
             os.chmod(path, entry.mode)  # after the owner, whose change takes the bits for running as them away
+        if entry.capabilities:
+            _set_capabilities(path, entry)
+
+
+def _set_capabilities(path: str, entry: Entry) -> None:
+    try:
+        os.setxattr(path, ATTRIBUTE, entry.capabilities)
+    except OSError as error:
+        raise HostError(f"{entry.path} cannot be given capabilities: {error.strerror}") from error
 
 
 def _make_directory(path: str) -> None:

@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ..host.machine import Host
+from .capabilities import parse_capabilities
 from .file_wish import FileWish
 from .paths import parents_of
 
@@ -30,6 +31,7 @@ class Entry:
     :ivar owner: a name or a number, as is the group
     :ivar content: what a file holds, where that was given
     :ivar src: where it is for this process, where that was given instead
+    :ivar capabilities: value of the attribute that holds them
     :ivar implied: it came with a directory, and may be there already
     """
 
@@ -44,6 +46,7 @@ class Entry:
     content: bytes | None = None
     src: str = ""
     implied: bool = False
+    capabilities: bytes = b""
 
     @property
     def identity(self) -> str:
@@ -51,6 +54,7 @@ class Entry:
         if self.kind == "link":
             return f"link {self.owner}:{self.group} {self.link}"
         words = f"{self.kind} {self.mode:04o} {self.owner}:{self.group}"
+        words += f" capabilities:{self.capabilities.hex()}" if self.capabilities else ""
         return f"{words} sha256:{self.sha256}" if self.kind == "file" else words
 
     def chunks(self) -> t.Iterator[bytes]:
@@ -118,7 +122,9 @@ def _given(wish: FileWish) -> Entry:
         return replace(base, kind="directory", mode=_chosen(wish, 0o755))
     content = (wish.content or "").encode("utf-8", "surrogateescape")
     digest = hashlib.sha256(content).hexdigest()
-    return replace(base, mode=_chosen(wish, 0o644), size=len(content), sha256=digest, content=content)
+    capabilities = parse_capabilities(wish.capabilities)
+    base = replace(base, size=len(content), sha256=digest, content=content, capabilities=capabilities)
+    return replace(base, mode=_chosen(wish, 0o644))
 
 
 def _chosen(wish: FileWish, usual: int) -> int:
@@ -130,8 +136,11 @@ def _found(src: str, wish: FileWish) -> t.Iterator[Entry]:
     if not os.path.isdir(src):
         if wish.path == "/":
             raise _Unfit(f"{src} is no directory, as the root of an image has to be")
-        yield _entry_of(src, wish.path, wish, follow=True)
+        found = _entry_of(src, wish.path, wish, follow=True)
+        yield replace(found, capabilities=parse_capabilities(wish.capabilities))
         return
+    if wish.capabilities:
+        raise _Unfit(f"{src} is a directory, and only a file has capabilities")
     if wish.path != "/":
         yield replace(_directory(wish, wish.path), implied=True)
     for directory, names, files in os.walk(src, onerror=_raise):

@@ -43,6 +43,8 @@ def test_sound(item: dict[str, Any]) -> None:
         ({"path": "/a", "content": "", "mode": "888"}, "files[0].mode: must be three or four octal digits"),
         ({"path": "/a", "content": "", "mode": 420}, "files[0].mode: must be in quotes"),
         ({"path": "/a", "link": "b", "mode": "0644"}, "files[0].mode: a symbolic link has none"),
+        ({"path": "/a", "content": "", "capabilities": "x"}, "files[0].capabilities: must be names and flags, such as"),
+        ({"path": "/a", "link": "b", "capabilities": "cap_kill=p"}, "files[0].capabilities: only a file has them"),
         ({"path": "/a", "content": "", "owner": "a b"}, "files[0].owner: must be a name or a number; got: a b"),
         ({"path": "/a", "content": "", "group": "4294967295"}, "files[0].group: must be a name or a number"),
     ],

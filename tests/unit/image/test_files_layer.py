@@ -63,6 +63,14 @@ def test_what_is_in_it(tree: Tree) -> None:
     assert names == sorted(names)
 
 
+def test_capabilities(tree: Tree) -> None:
+    items = [{"path": "/a", "content": "x", "capabilities": "cap_setuid,cap_net_raw=ep"}]
+    with tarfile.open(fileobj=io.BytesIO(written(entries(tree, items)))) as archive:
+        (member,) = list(archive)
+    value = member.pax_headers["SCHILY.xattr.security.capability"].encode("utf-8", "surrogateescape")
+    assert value.hex() == "0100000280200000000000000000000000000000"
+
+
 def test_bytes_are_the_same_everywhere() -> None:
     # when this fails, images of files get other IDs than they had: raise FORMAT of files_source then
     digest = hashlib.sha256(b"a").hexdigest()
