@@ -21,6 +21,10 @@ _MEASURED: t.Mapping[tuple[str, str, bool], tuple[int, int]] = {
     ("mmdebstrap", "apt", False): (303, 106),
     ("mmdebstrap", "minbase", True): (301, 77),
     ("mmdebstrap", "minbase", False): (315, 114),
+    ("direct", "apt", True): (274, 72),
+    ("direct", "apt", False): (303, 106),
+    ("direct", "minbase", True): (301, 77),
+    ("direct", "minbase", False): (315, 114),
     ("debootstrap", "minbase", True): (346, 77),
     ("debootstrap", "minbase", False): (346, 114),
 }
