@@ -134,6 +134,8 @@ def _make_room(host: Host, job: Job) -> int:
     request = job.request
     sweep(host, request.work_dir)
     needed = space.estimate(job.plan.backend, request.variant, request.slim, len(request.packages))
+    added = job.state.tree.size
+    needed = space.Estimate(needed.root + added, needed.layer + added)
     memory = space.memory_for(request.in_memory, needed.root, available(host))
     needs = [] if memory else [space.work_need(request.work_dir, needed)]
     data = engine.data_root(host, job.state.engine)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..host.machine import Host
+from . import engine, space
 from .dates import parse_date
 from .deliver import deliver
 from .engine import Image
@@ -30,11 +31,14 @@ def build_of_files(
 ) -> tuple[Image, Provenance, tuple[str, ...]]:
     """The image as the engine has it, what it is made from, and what a person should know.
 
-    :raises HostError: with the name as it was before
+    :raises HostError: with the names as they were before
     """
-    sweep(host, request.work_dir)
-    phases.enter("pack")
     date, entries = parse_date(request.date), state.tree.entries
+    sweep(host, request.work_dir)
+    data = engine.data_root(host, state.engine)
+    if data:
+        space.refuse_lack([space.engine_need(data, space.Estimate(0, state.tree.size))])
+    phases.enter("pack")
     layer = measure(files_layer(entries, date, accounts_among(entries)))
     provenance = Provenance(plan.recipe, plan.after or {})
     told = [(name, value) for name, value in provenance.to_labels() if value]  # there are neither packages nor suites

@@ -78,6 +78,11 @@ class Tree:
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """What the files hold, in bytes."""
+        return sum(entry.size for entry in self.entries)
+
 
 def look_at_files(host: Host, wishes: t.Sequence[FileWish]) -> Tree:
     """Read what is wanted; of a wish that is wrong in itself nothing is read."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.host.errors import InvalidInput
+from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
+from ansible_collections.slipway.docker.plugins.module_utils.image.build import apply
 from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Engine, Image
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State, observe
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import Plan, plan
@@ -137,3 +139,18 @@ def test_a_file_that_differs_is_named(host: Tree) -> None:
     provenance = Provenance(made.recipe, made.after or {})
     found = plan(replace(state, image=Image("sha256:1"), provenance=provenance), wanted)
     assert found.reasons == ("what is asked for has changed: files (/bin/tool)",)
+
+
+def test_room_is_looked_for_first(host: Tree, tmp_path: Path) -> None:
+    wanted = request(source="files", files=FILES, architecture="amd64", work_dir=str(tmp_path))
+    commands = Commands(
+        {
+            "docker image inspect": NO_IMAGE,
+            "docker context inspect": (0, "unix:///var/run/docker.sock", ""),
+            "docker info": (0, "/", ""),
+        }
+    )
+    state = observe(host_of(host, commands), wanted)
+    large = replace(state, tree=replace(state.tree, entries=(replace(state.tree.entries[0], size=1 << 60),)))
+    with pytest.raises(HostError, match=r"not enough disk space, nothing was done: / \(for the image in the engine\)"):
+        apply(host_of(host, commands), large, plan(large, wanted), wanted, None)
