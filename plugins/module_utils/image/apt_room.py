@@ -142,6 +142,7 @@ class AptRoom:
         lacking = [one for one in wanted if not have[one.key]]
         self.fetched = frozenset(one.key for one in lacking)
         if lacking:
+            self._store.sweep()
             exact = [f"{one.name}:{one.architecture}={one.version}" for one in lacking]
             self.run("apt-get", "download", "-o", "Acquire::Retries=2", *exact, directory=into)
             for one in lacking:

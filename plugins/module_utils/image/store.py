@@ -12,11 +12,17 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 
 from .failure import BootstrapFailed
 from .packages import Candidate
 
 _CHUNK = 1 << 20
+_PART = ".part-"
+_DAY = 86400
+# How long what nobody asks for is kept, and what somebody was about to write and never did.
+_KEPT = 30 * _DAY
+_KEPT_PART = _DAY
 
 
 class Store:
@@ -40,6 +46,18 @@ class Store:
         os.utime(path)  # so that the age tells what nothing has asked for
         return path
 
+    def sweep(self) -> None:
+        """Take away what nobody has asked for in a month, and what a build that was killed has left."""
+        if not self._directory or not os.path.isdir(self._directory):
+            return
+        now = time.time()
+        with os.scandir(self._directory) as entries:
+            for entry in entries:
+                age = _KEPT_PART if entry.name.startswith(_PART) else _KEPT
+                if entry.stat(follow_symlinks=False).st_mtime < now - age:
+                    with contextlib.suppress(FileNotFoundError):
+                        os.unlink(entry.path)
+
     def keep(self, wanted: Candidate, path: str) -> str:
         """Take in a file, and say where it is from then on.
 
@@ -53,7 +71,7 @@ class Store:
             return path
         os.makedirs(self._directory, mode=0o700, exist_ok=True)
         target = os.path.join(self._directory, f"{wanted.sha256}.deb")
-        descriptor, part = tempfile.mkstemp(dir=self._directory, prefix=".part-")
+        descriptor, part = tempfile.mkstemp(dir=self._directory, prefix=_PART)
         try:
             with os.fdopen(descriptor, "wb") as written, open(path, "rb") as read:
                 shutil.copyfileobj(read, written, _CHUNK)

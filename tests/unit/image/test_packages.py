@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,22 @@ def test_kept_package_is_found_again_and_a_damaged_one_is_not(tmp_path: Path) ->
     Path(path).write_bytes(b"wrong")
     assert store.find(wanted) == ""
     assert not Path(path).exists()
+
+
+def test_what_nobody_asks_for_goes(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "cache"))
+    store.sweep()
+    paths = {}
+    for content in (b"used", b"old"):
+        (tmp_path / "z.deb").write_bytes(content)
+        paths[content] = store.keep(kept(content), str(tmp_path / "z.deb"))
+    part = tmp_path / "cache/packages/.part-x"
+    part.write_bytes(b"half")
+    for path in (*paths.values(), str(part)):
+        os.utime(path, (1000, 1000))
+    assert store.find(kept(b"used"))
+    store.sweep()
+    assert [str(path) for path in (tmp_path / "cache/packages").iterdir()] == [paths[b"used"]]
 
 
 def test_package_that_is_not_what_the_index_names_is_refused(tmp_path: Path) -> None:
