@@ -8,6 +8,7 @@ import os
 import subprocess
 
 PLACES = ("/var/tmp", "/tmp", "/run/slipway", "/run/slipway/base_image", "/mnt")
+CACHE = "/var/cache/slipway"
 # Below the engine's data directory: what it is being handed, and what it keeps of images.
 ENGINE = ("tmp", "overlay2", "image/overlay2/layerdb/sha256", "image/overlay2/imagedb/content/sha256")
 
@@ -40,6 +41,8 @@ def docker(*arguments: str) -> list[str]:
 
 
 def main() -> None:
+    # a build that was killed in the middle of a file of the cache must not leave the part
+    parts = [os.path.join(place, name) for place, _names, files in os.walk(CACHE) for name in files if "part" in name]
     with open("/proc/1/mountinfo", encoding="latin-1") as file:
         mounts = sorted(line.split()[4] for line in file)
     (root,) = docker("info", "--format", "{{.DockerRootDir}}")
@@ -49,6 +52,7 @@ def main() -> None:
                 "mounts": mounts,
                 "processes": processes(),
                 "files": [f"{place}/{name}" for place in PLACES for name in names(place)],
+                "parts": parts,
                 "engine": [f"{place}/{name}" for place in ENGINE for name in names(os.path.join(root, place))],
                 "images": docker("image", "ls", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"),
                 "containers": docker("ps", "--all", "--quiet"),

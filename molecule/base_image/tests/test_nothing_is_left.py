@@ -103,12 +103,20 @@ def in_phase(host: Host, deed: str, phase: str, delay: float = 0, *where: str) -
 # all backends have, either host sees some; their engines are of different versions, and so both see the last one.
 MOMENTS: dict[str, list[tuple[str, str, float]]] = {
     "bookworm": [
-        ("mmdebstrap", "look", 0),
+        ("direct", "look", 0.1),
         ("mmdebstrap", "bootstrap", 4),
-        ("auto", "pack", 0),
-        ("auto", "load", 0.05),
+        ("direct", "unpack", 0.2),
+        ("direct", "pack", 0),
+        ("direct", "load", 0.05),
     ],
-    "trixie": [("debootstrap", "bootstrap", 6), ("auto", "finish", 0), ("auto", "load", 0.05)],
+    "trixie": [
+        ("debootstrap", "bootstrap", 6),
+        ("direct", "resolve", 0.2),
+        ("direct", "download", 0.1),
+        ("direct", "configure", 0.5),
+        ("direct", "finish", 0),
+        ("direct", "load", 0.05),
+    ],
 }
 
 
@@ -116,7 +124,7 @@ def kill(host: Host, old: str, before: dict[str, list[str]], backend: str, phase
     """What is left of a build that was killed."""
     variant = "minbase" if backend == "debootstrap" else "apt"
     # what is half written on disk is there when all are dead; what is in memory goes with them
-    in_memory = "never" if phase == "bootstrap" else "auto"
+    in_memory = "never" if phase in ("bootstrap", "unpack", "configure") else "auto"
     with in_phase(host, "kill", phase, delay):
         done = build(host, backend=backend, variant=variant, in_memory=in_memory)
     assert "action" not in done
@@ -194,7 +202,7 @@ def test_mirror_that_is_gone_in_the_middle(host: Host, before: dict[str, list[st
     host.check_output("python3 -c %s", UNTIL_LISTENING)
     host.check_output("printf %%s %s > %s", PROXY_SETTING, PROXY)
     try:
-        told = refusal(host)
+        told = refusal(host, cache=False)
     finally:
         host.check_output("rm %s", PROXY)
     assert re.search(r"Failed to fetch http://\S+ .*3142", told), told

@@ -138,8 +138,12 @@ def _make_room(host: Host, job: Job) -> int:
     needed = space.Estimate(needed.root + added, needed.layer + added)
     memory = space.memory_for(request.in_memory, needed.root, available(host))
     needs = [] if memory else [space.work_need(request.work_dir, needed)]
+    if request.cache and job.plan.backend == "direct":
+        needs.append(space.cache_need(request.cache_dir, needed))
     data = engine.data_root(host, job.state.engine)
-    space.refuse_lack([*needs, *([space.engine_need(data, needed)] if data else [])])
+    if data:
+        needs.append(space.engine_need(data, needed))
+    space.refuse_lack(needs)
     return memory
 
 

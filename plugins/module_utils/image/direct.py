@@ -21,6 +21,7 @@ from .recipe import Recipe
 from .resolve import MERGED
 from .root_builder import Builder
 from .root_runtime import running
+from .space import refuse_root
 
 # Suites whose root filesystems were seen to be the same, byte for byte, as mmdebstrap's.
 PROVEN = frozenset({"bookworm", "trixie", "sid", "unstable"})
@@ -47,8 +48,11 @@ def direct(host: Host, recipe: Recipe, root: str, keyring: str, *, cache: str | 
         with room_of as room:
             room.update()
             stages = room.stages(recipe.variant, recipe.packages)
-            phases.enter("download")
             wanted = [one for stage in stages for one in stage.packages]
+            refuse_root(
+                os.path.dirname(root), sum(one.installed_size for one in wanted), sum(one.size for one in wanted)
+            )
+            phases.enter("download")
             files = dict(zip([one.key for one in wanted], room.download(wanted, downloads)))
             cached = [one for one in wanted if one.key not in room.fetched]
         phases.enter("unpack")

@@ -27,7 +27,7 @@ _KEY_TROUBLE = ("NO_PUBKEY", "is not signed", "unknown key", "Missing key", "EXP
 # Comes of itself once something else has gone wrong.
 _CONSEQUENCE = re.compile(r"setup failed|mmdebstrap failed to run|command failed|failed to run chroot|run_chroot")
 _PROGRESS = re.compile(r"\(Reading database \.\.\. *(?:\d+%)?\Z")
-_NO_SPACE = "No space left on device"
+NO_SPACE = "No space left on device"
 _LONGEST = 4000
 _SHOWN = 3
 
@@ -50,7 +50,7 @@ class BootstrapFailed(HostError):
     @property
     def of_space(self) -> bool:
         """Whether a filesystem was full."""
-        return _NO_SPACE in self.output or _NO_SPACE in str(self)
+        return NO_SPACE in self.output or NO_SPACE in str(self)
 
 
 def with_place(error: OSError | BootstrapFailed, place: str, in_memory: bool) -> BootstrapFailed:
@@ -87,7 +87,7 @@ def _all(done: Completed) -> str:
 def reason(output: str) -> str:
     """The lines that tell, or the last one where none does."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    full = [line for line in lines if _NO_SPACE in line]
+    full = [line for line in lines if NO_SPACE in line]
     errors = [line[2:].strip() for line in lines if line.startswith("E:")]
     causes = [line for line in errors if not _CONSEQUENCE.search(line)]
     telling = full[:1] or causes or errors or lines[-1:] or ["it said nothing"]

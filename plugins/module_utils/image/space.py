@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..host.errors import HostError
+from .failure import NO_SPACE, BootstrapFailed
 
 _MIB = 1 << 20
 # In MiB, of a root filesystem without further packages: the most that it takes while it is built, with the package
@@ -34,6 +35,8 @@ _UNKNOWN = (346, 114)
 _PACKAGE = (30, 20)
 # Sizes differ from suite to suite and from day to day.
 _MARGIN = 1.25
+# A package tells the sizes of its files, which take whole blocks of a filesystem.
+_BLOCKS = 1.1
 # What memory is left for everything else on the host, in bytes.
 _SPARED = 256 * _MIB
 
@@ -118,6 +121,23 @@ def work_need(path: str, needed: Estimate) -> Need:
 def engine_need(path: str, needed: Estimate) -> Need:
     """An engine unpacks what it is handed beside its images before it makes one of it: the layer is there twice."""
     return Need(path, 2 * needed.layer, "the image in the engine", "make room there, as with docker system prune")
+
+
+def cache_need(path: str, needed: Estimate) -> Need:
+    """The packages of a root have together about the size of its layer with apt's lists."""
+    return Need(path, needed.layer, "packages kept for the next build", "make room there, or use cache: false")
+
+
+def refuse_root(directory: str, installed: int, archives: int) -> None:
+    """Look again once it is known which packages a root will have.
+
+    :param installed: what they have by their own word, in bytes
+    :param archives: what is to be fetched
+    :raises BootstrapFailed: as for a disk that is full
+    """
+    needed, free = int(installed * _BLOCKS) + archives, look(directory).free
+    if needed > free:
+        raise BootstrapFailed(f"{NO_SPACE}: the packages need {mib(needed)}, free are {mib(free)}", "")
 
 
 def lacks(needs: t.Sequence[Need], filesystem: t.Callable[[str], Filesystem]) -> list[str]:

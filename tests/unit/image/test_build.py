@@ -178,6 +178,41 @@ def test_a_failed_bootstrap_does_not_reach_the_engine(workshop: Workshop) -> Non
     assert not workshop.loaded.exists()
 
 
+def in_memory(workshop: Workshop, mount: Answer = (0, "", "")) -> None:
+    workshop.tree.write("/proc/meminfo", "MemAvailable: 8388608 kB\n")
+    workshop.commands.answers["mount -t tmpfs"] = mount
+
+
+def test_in_memory_where_there_is_room(workshop: Workshop) -> None:
+    in_memory(workshop)
+    assert workshop.build(state()).in_memory
+    (asked,) = workshop.asked("mount")
+    assert "mode=0700,size=4160749568,dev,exec,suid" in asked
+    assert not workshop.build(state(), in_memory="never").in_memory
+
+
+def test_larger_than_was_thought(workshop: Workshop) -> None:
+    in_memory(workshop)
+    tried: list[str] = []
+
+    def full_at_first(argv: Sequence[str]) -> Answer:
+        tried.append(argv[0])
+        return workshop.mmdebstrap(argv) if len(tried) > 1 else (25, "", "tar: No space left on device\n")
+
+    workshop.commands.answers["mmdebstrap"] = full_at_first
+    with pytest.raises(HostError, match=r"the memory at .* is full: use in_memory: never. mmdebstrap failed: tar"):
+        workshop.build(state(), in_memory="always")
+    tried.clear()
+    outcome = workshop.build(state())
+    assert (len(tried), outcome.in_memory, outcome.image is not None) == (2, False, True)
+
+
+def test_memory_that_cannot_be_had(workshop: Workshop) -> None:
+    in_memory(workshop, (32, "", "mount: permission denied\n"))
+    with pytest.raises(HostError, match="no filesystem of 3968 MiB in memory can be had: mount: permission denied"):
+        workshop.build(state(), in_memory="always")
+
+
 def test_the_image_that_had_the_name_goes(workshop: Workshop) -> None:
     workshop.commands.answers["docker image inspect sha256:old"] = (0, image_json("sha256:old"), "")
     assert workshop.build(with_image(request()), force=True).remarks == ()

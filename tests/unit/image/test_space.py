@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
+from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
 from ansible_collections.slipway.docker.plugins.module_utils.image.memory import (
     available,
     group_folders,
@@ -24,6 +25,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.space import 
     look,
     memory_for,
     refuse_lack,
+    refuse_root,
     work_need,
 )
 from unit.trees import Tree
@@ -94,6 +96,13 @@ def test_real_filesystem(tmp_path: Path) -> None:
     refuse_lack([Need(str(tmp_path), 1, "a byte", "none")])
     with pytest.raises(HostError, match=r"not enough disk space, nothing was done: .*needs 1099511627776 MiB"):
         refuse_lack([Need(str(tmp_path), 1 << 60, "all of it", "a larger disk")])
+
+
+def test_known_packages(tmp_path: Path) -> None:
+    refuse_root(str(tmp_path), 1 << 20, 1)
+    with pytest.raises(BootstrapFailed, match="the packages need 1153434 MiB, free are") as caught:
+        refuse_root(str(tmp_path), 1 << 40, 0)
+    assert caught.value.of_space
 
 
 def test_memory_of_the_machine(tree: Tree) -> None:
