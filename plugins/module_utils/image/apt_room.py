@@ -50,6 +50,8 @@ _WITH_APT = (
 _FIRST_LINES = ("APT::Install-Recommends false", 'Acquire::Languages "none"')
 # No index of the lists is made before it is needed: who asks only whether they have changed does not need it.
 _OPTIONS_OF_UPDATE = ("-o", "APT::Update::Error-Mode=any", "-o", "pkgCacheFile::Generate=false")
+# With a delay in between, apt 2.6 waits for ever when a mirror goes away while it hands out a list.
+_AGAIN = ("-o", "Acquire::Retries=2", "-o", "Acquire::Retries::Delay=false")
 _SHOWN = 4000
 
 
@@ -80,7 +82,7 @@ class AptRoom:
 
         :raises BootstrapFailed: also for a signature that is missing, bad or too old
         """
-        options = [*_OPTIONS_OF_UPDATE, "-o", "Acquire::Retries=2"]
+        options = [*_OPTIONS_OF_UPDATE, *_AGAIN]
         self.run("apt-get", "update", "--error-on=any", *options)
 
     def releases(self) -> dict[str, str]:
@@ -144,7 +146,7 @@ class AptRoom:
         if lacking:
             self._store.sweep()
             exact = [f"{one.name}:{one.architecture}={one.version}" for one in lacking]
-            self.run("apt-get", "download", "-o", "Acquire::Retries=2", *exact, directory=into)
+            self.run("apt-get", "download", *_AGAIN, *exact, directory=into)
             for one in lacking:
                 have[one.key] = self._store.keep(one, os.path.join(into, one.file_name))
         return tuple(have[one.key] for one in wanted)

@@ -40,7 +40,7 @@ from .provenance import Provenance
 from .recipe import Recipe
 from .request import Request
 from .userns import become_root
-from .workplace import sweep, workplace
+from .workplace import NoMemory, sweep, workplace
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,13 @@ def _build(host: Host, job: Job, phases: Phases) -> Outcome:
     if memory:
         try:
             return _build_in(host, job, phases, memory)
+        except NoMemory:
+            if job.request.in_memory != "auto":
+                raise
         except BootstrapFailed as error:
             if job.request.in_memory != "auto" or not error.of_space:
                 raise
-    # larger than was thought: on disk there is more room
+    # it may not mount, or the root is larger than was thought: on disk there is more room
     return _build_in(host, job, phases, 0)
 
 

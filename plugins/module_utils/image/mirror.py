@@ -19,6 +19,8 @@ from .archive import SuiteSources, sources_for, without_credentials
 from .origin import Origin
 
 _APT_HELPER = "/usr/lib/apt/apt-helper"
+# With a delay in between, apt 2.6 waits for ever when a mirror goes away in the middle.
+_AGAIN = ('Acquire::Retries "1"', 'Acquire::Retries::Delay "false"')
 _NOT_THERE = ("404", "Not Found", "File not found")
 
 
@@ -65,7 +67,7 @@ def shortcomings(release: str, suite: str, components: t.Sequence[str], architec
 
 def _fetch_release(host: Host, uri: str, suite: str, apt: AptSettings) -> str | None:
     """The Release file of a suite, None where the mirror has none. Its signature is looked at when it is used."""
-    options = [word for line in ('Acquire::Retries "1"', *apt.transport) for word in ("-o", _assignment(line))]
+    options = [word for line in (*_AGAIN, *apt.transport) for word in ("-o", _assignment(line))]
     with tempfile.TemporaryDirectory(prefix="slipway-probe-") as directory:
         os.chmod(directory, 0o755)
         for name in ("InRelease", "Release"):

@@ -28,6 +28,10 @@ from .watcher import watched
 _ATTEMPTS = 3
 
 
+class NoMemory(HostError):
+    """No filesystem in memory can be had."""
+
+
 @dataclass(frozen=True)
 class Workplace:
     """Where to work, and how.
@@ -50,7 +54,7 @@ def workplace(host: Host, parent: str, memory: int) -> t.Iterator[Workplace]:
 
     :param parent: a directory on disk
     :param memory: how large a filesystem in memory may become, 0 to work on disk
-    :raises HostError: where a filesystem in memory cannot be had
+    :raises NoMemory: where a filesystem in memory cannot be had
     """
     with contextlib.ExitStack() as stack:
         notes, handle = stack.enter_context(held_scratch(host, parent))
@@ -73,6 +77,7 @@ def temporary_files(host: Host, phase_file: str) -> t.Iterator[None]:
     own, unpacked, before = os.getpid(), unpacked_module(sys.path), tempfile.tempdir
     with contextlib.ExitStack() as stack:
         directory, handle = stack.enter_context(held_scratch(host))
+        os.chmod(directory, 0o711)  # apt fetches as a user of its own, who has to come through
 
         def clean() -> None:
             progress.forget(phase_file, own)
@@ -104,7 +109,7 @@ def _in_memory(host: Host, notes: str, size: int) -> str:
     options = f"mode=0700,size={size},dev,exec,suid"
     done = host.run(["mount", "-t", "tmpfs", "-o", options, "slipway-build", directory])
     if done.rc != 0:
-        raise HostError(f"no filesystem of {mib(size)} in memory can be had: {done.last_words}; use in_memory: never")
+        raise NoMemory(f"no filesystem of {mib(size)} in memory can be had: {done.last_words}; use in_memory: never")
     return directory
 
 

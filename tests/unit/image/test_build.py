@@ -211,6 +211,7 @@ def test_memory_that_cannot_be_had(workshop: Workshop) -> None:
     in_memory(workshop, (32, "", "mount: permission denied\n"))
     with pytest.raises(HostError, match="no filesystem of 3968 MiB in memory can be had: mount: permission denied"):
         workshop.build(state(), in_memory="always")
+    assert not workshop.build(state()).in_memory
 
 
 def test_the_image_that_had_the_name_goes(workshop: Workshop) -> None:

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -69,8 +69,15 @@ def test_host_that_permits_little() -> None:
 def test_what_a_program_leaves_running_ends_with_the_build(tmp_path: Path) -> None:
     with contained(HOST) as host:
         host.run(["sh", "-c", f"setsid sleep 61 > {tmp_path}/open 2>&1 < /dev/null &"])
-        assert within(str(tmp_path))
-    assert within(str(tmp_path)) == []
+        wait_until(lambda: within(str(tmp_path)) != [])
+    wait_until(lambda: within(str(tmp_path)) == [])
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def alive(pid: int) -> bool:
