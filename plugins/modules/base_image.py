@@ -536,6 +536,12 @@ package_list:
   returned: success
   type: str
   sample: /var/lib/images/trixie.spdx.json
+package_list_written:
+  description:
+    - Whether that file was written, or in check mode would be. It is also when the image is left as it is.
+  returned: success
+  type: bool
+  sample: true
 packages:
   description:
     - The packages that are installed in the image, in check mode before a build none. The image's label

@@ -42,6 +42,7 @@ def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
             {"name": change.name, "before": change.before, "after": change.after} for change in _versions(plan, outcome)
         ],
         "package_list": request.package_list if request.state != "absent" else "",
+        "package_list_written": outcome.listed is not None and outcome.listed.changes,
         "seconds": dict(outcome.seconds),
         "in_memory": outcome.in_memory,
         "cache": dataclasses.asdict(outcome.fetched) if outcome.fetched else {},
