@@ -197,14 +197,15 @@ def test_full(host: Host, before: dict[str, list[str]]) -> None:
 def test_mirror_that_is_gone_in_the_middle(host: Host, before: dict[str, list[str]]) -> None:
     """Of the lists on one host, of the packages on the other."""
     megabytes = {"bookworm": 1, "trixie": 12}[host.system_info.codename]
-    start = "setsid python3 /root/dying_proxy.py 3142 %s > /dev/null 2>&1 < /dev/null &"
-    host.check_output(start, str(megabytes * 1_000_000))
+    start = "setsid python3 /root/dying_proxy.py 3142 %s > /dev/null 2>&1 < /dev/null & echo $!"
+    proxy = host.check_output(start, str(megabytes * 1_000_000))
     host.check_output("python3 -c %s", UNTIL_LISTENING)
     host.check_output("printf %%s %s > %s", PROXY_SETTING, PROXY)
     try:
         told = refusal(host, cache=False)
     finally:
         host.check_output("rm %s", PROXY)
+        host.run("kill %s", proxy)  # it is gone if all went as it should
     assert re.search(r"Failed to fetch http://\S+ .*3142", told), told
     assert is_left(host, before) == []
 
