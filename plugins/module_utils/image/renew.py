@@ -39,6 +39,10 @@ _MEANINGS = (
             "is not signed",
             "not signed",
             "no longer signed",
+            # by sqv, which verifies from trixie on
+            "has been manipulated",
+            "Missing key",
+            "sqv returned an error code",
             "nvalid signature",
             "signatures were invalid",
         ),
@@ -79,7 +83,8 @@ def renew(host: Host, state: State, plan: Plan, request: Request, phases: Phases
                 return plan
             news = _news(room, made, state.architecture, recipe)
     except BootstrapFailed as error:
-        raise refused(request.familiar_name, origin.archive.keyring, error) from error
+        keyrings = dict.fromkeys([origin.archive.keyring, *(further.keyring for further in origin.further)])
+        raise refused(request.familiar_name, " or ".join(filter(None, keyrings)), error) from error
     if news.changes:
         renewed = rebuild(state, request, plan, (news.reason,))
         return replace(renewed, package_changes=news.changes, remarks=(*plan.remarks, *news.remarks))

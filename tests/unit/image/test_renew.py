@@ -189,6 +189,8 @@ def test_a_source_without_a_release_file_is_always_looked_into() -> None:
     [
         ("E: GPG error: BADSIG 1", "is not signed with the keys in /k"),
         ("E: The repository 'x' is not signed.", "is not signed with the keys in /k"),
+        ("E: Sub-process /usr/bin/sqv returned an error code (1)", "is not signed with the keys in /k"),
+        ("Verifying signature: Message has been manipulated", "is not signed with the keys in /k"),
         ("E: The repository 'x' is no longer signed.", "is not signed with the keys in /k"),
         ("E: Release file for x is expired", "is older than it may be"),
         ("E: Release file for x is not valid yet", "is of the future"),
