@@ -346,10 +346,11 @@ attributes:
     details:
       - Works before Docker or the bootstrap program is installed, and says in RV(pending) what is missing.
       - When an image would be built, the mirror is asked whether it has the suite.
+      - With O(state=latest) the image's sources are asked for newer packages, without keeping anything on the host.
   diff_mode:
     support: full
     details:
-      - Shows what the image is made from, not its files.
+      - Shows what the image is made from, not its files, and packages of which it has another version than before.
   idempotent:
     support: partial
     details:
@@ -386,6 +387,15 @@ EXAMPLES = r"""
       LANG: C.UTF-8
     labels:
       org.opencontainers.image.vendor: Example Ltd.
+
+- name: The same with the newest packages, which are listed in a file
+  slipway.docker.base_image:
+    name: local/debian:trixie-slim
+    state: latest
+    suite: trixie
+    slim: true
+    package_list:
+      path: /var/lib/images/trixie-slim.spdx.json
 
 - name: What would change, and why
   slipway.docker.base_image:
