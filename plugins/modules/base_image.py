@@ -645,15 +645,14 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
-from ansible_collections.slipway.docker.plugins.module_utils.image.build import Outcome, apply
-from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
-from ansible_collections.slipway.docker.plugins.module_utils.image.mirror import find_sources
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import observe
+from ansible_collections.slipway.docker.plugins.module_utils.image.outcome import Outcome
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.workplace import temporary_files
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import Plan, plan, refuse_unready
 from ansible_collections.slipway.docker.plugins.module_utils.image.progress import Phases
 from ansible_collections.slipway.docker.plugins.module_utils.image.report import diff, report
 from ansible_collections.slipway.docker.plugins.module_utils.image.request import Request, read_request
-from ansible_collections.slipway.docker.plugins.module_utils.image.workplace import temporary_files
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.failure import BootstrapFailed
 
 ARGUMENTS: dict[str, t.Any] = {
     "name": {"type": "str", "required": True},
@@ -741,22 +740,28 @@ def _run(host: Host, request: Request, check_mode: bool, phases: Phases) -> tupl
     state = observe(host, request)
     wanted = plan(state, request)
     if request.state == "latest" and wanted.image is not None and wanted.action != "build":
-        # much code, which the state present does without
-        from ansible_collections.slipway.docker.plugins.module_utils.image.renew import renew
+        from ansible_collections.slipway.docker.plugins.module_utils.image.current.renew import renew
 
         wanted = renew(host, state, wanted, request, phases, keep=not check_mode)
     if not check_mode:
         refuse_unready(wanted, request)
     sources = None
     if wanted.action == "build" and state.origin is not None:
+        from ansible_collections.slipway.docker.plugins.module_utils.image.apt.mirror import find_sources
+
         sources = find_sources(host, state.origin, request.components, state.architecture, state.apt)
     if check_mode:
         kept = wanted.action in ("none", "tag")
         outcome = Outcome(wanted.image if kept else None, wanted.provenance if kept else None)
+    elif wanted.action == "none":
+        outcome = Outcome(wanted.image, wanted.provenance)
     else:
+        # most runs find nothing to do, and are spared all that builds
+        from ansible_collections.slipway.docker.plugins.module_utils.image.build import apply
+
         outcome = apply(host, state, wanted, request, sources, phases)
     if request.package_list and outcome.image is not None and outcome.provenance is not None:
-        from ansible_collections.slipway.docker.plugins.module_utils.image.package_list import list_packages
+        from ansible_collections.slipway.docker.plugins.module_utils.image.listing.package_list import list_packages
 
         distribution = state.origin.distribution.id if state.origin else ""
         listed = list_packages(host, request, outcome.image, outcome.provenance, distribution, write=not check_mode)

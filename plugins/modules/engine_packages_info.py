@@ -132,7 +132,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.slipway.docker.plugins.module_utils.daemon.packages import look, shortcomings
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host, module_runner
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt_sources import read_sources
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.sources import read_sources
 
 # Where the role engine keeps its own entry and the key that it trusts.
 OWN_FILE = "/etc/apt/sources.list.d/docker.sources"

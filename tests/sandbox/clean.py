@@ -9,7 +9,7 @@ import contextlib
 import os
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.scratch import remove_tree
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.scratch import remove_tree
 
 from . import daemon, footprint, pids
 from .detect import detect

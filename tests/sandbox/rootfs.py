@@ -13,15 +13,15 @@ import typing as t
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt_sources import AptSource
-from ansible_collections.slipway.docker.plugins.module_utils.image.archive import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.archive import (
     SuiteSources,
     find_archive,
     probe,
     sources_for,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.image.bootstrap import architecture, bootstrap
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.sources import AptSource
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import Recipe, RootFile
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.bootstrap import architecture, bootstrap
 
 from . import packages
 from .detect import Machine

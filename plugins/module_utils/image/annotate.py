@@ -13,9 +13,9 @@ from __future__ import annotations
 import hashlib
 import re
 
-from .archive import without_credentials
-from .image_config import RESERVED
-from .origin import Origin
+from .apt.archive import without_credentials
+from .apt.origin import Origin
+from .engine.image_config import RESERVED
 from .provenance import PACKAGES, Provenance
 from .recipe import Recipe
 from .request import Request

@@ -11,56 +11,36 @@ import contextlib
 import os
 import signal
 import typing as t
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ..host.errors import HostError
-from ..host.files import FileChange
 from ..host.machine import Host
-from . import engine, settings, space
+from . import settings
 from .annotate import labels_of
-from .archive import SuiteSources
-from .bootstrap import make_root
+from .apt.archive import SuiteSources
+from .apt.origin import Origin
 from .compose import compose
-from .deliver import deliver
-from .displaced import clear_displaced
-from .engine import Image
-from .failure import BootstrapFailed, with_place
-from .fetched import Fetched
-from .files_build import build_of_files
-from .image_file import Configuration
-from .installed import packages_of
-from .layer import measure
-from .memory import available
+from .engine import client as engine
+from .engine.deliver import deliver
+from .engine.displaced import clear_displaced
+from .engine.image_file import Configuration
+from .engine.layer import measure
+from .engine.packing import packing
+from .files.build import build_of_files
+from .listing.installed import packages_of
 from .observe import State
-from .origin import Origin
-from .packing import packing
+from .outcome import Outcome
+from .place import space
+from .place.memory import available
+from .place.userns import become_root
+from .place.workplace import NoMemory, sweep, workplace
 from .plan import Plan
 from .progress import Phases
 from .provenance import Provenance
 from .recipe import Recipe
 from .request import Request
-from .userns import become_root
-from .workplace import NoMemory, sweep, workplace
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was done.
-
-    :ivar seconds: how long each phase took
-    :ivar remarks: what a person should know though nothing went wrong
-    :ivar in_memory: whether it was built there
-    :ivar fetched: the packages it was made of, where the backend tells
-    :ivar listed: what becomes of the file that lists its packages
-    """
-
-    image: Image | None = None
-    provenance: Provenance | None = None
-    seconds: t.Mapping[str, float] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
-    in_memory: bool = False
-    fetched: Fetched | None = None
-    listed: FileChange | None = None
+from .root.bootstrap import make_root
+from .root.failure import BootstrapFailed, with_place
 
 
 @dataclass(frozen=True)

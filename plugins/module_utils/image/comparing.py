@@ -10,10 +10,10 @@ from __future__ import annotations
 import typing as t
 
 from ..host.machine import Host
-from . import engine
-from .engine import Engine, Image
+from .engine import client as engine
+from .engine.client import Engine, Image
+from .engine.reference import DEFAULT_DOMAIN, Reference, parse_reference
 from .provenance import PACKAGES, read_provenance
-from .reference import DEFAULT_DOMAIN, Reference, parse_reference
 
 Seen = dict[str, t.Any]
 _SHOWN = 8

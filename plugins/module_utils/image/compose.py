@@ -13,13 +13,13 @@ import typing as t
 from dataclasses import replace
 
 from . import settings, slim
-from .apt_sources import AptSource
-from .archive import SuiteSources, sources_for, without_credentials
-from .files_source import digest_of_files, fields_of_files
-from .origin import Origin, armored
+from .apt.archive import SuiteSources, sources_for, without_credentials
+from .apt.origin import Origin, armored
+from .apt.sources import AptSource
+from .files.source import digest_of_files, fields_of_files
+from .files.tree import Entry, summary
 from .recipe import Recipe, RootFile
 from .request import Request
-from .tree import Entry, summary
 
 # Part of every image's digest: raise it when the way of making an image of a root filesystem changes what comes out.
 FORMAT = 3

@@ -11,17 +11,16 @@ import os
 from dataclasses import dataclass, field, replace
 
 from ..host.machine import Host
-from . import engine
-from .alone import alone, machine_architecture
-from .apt_settings import AptSettings, read_apt_settings
-from .backends import program_of
-from .bootstrap import BACKENDS
-from .engine import Container, Engine, Image
-from .origin import Origin, find_origin
+from .apt.origin import Origin, find_origin
+from .apt.settings import AptSettings, read_apt_settings
+from .engine import client as engine
+from .engine.client import Container, Engine, Image
+from .files.alone import alone, machine_architecture
+from .files.tree import Tree, look_at_files
+from .place.userns import hindrance
 from .provenance import Provenance, read_provenance
 from .request import Request, familiar
-from .tree import Tree, look_at_files
-from .userns import hindrance
+from .root.choice import BACKENDS, program_of
 
 # mmdebstrap asks it whether this machine can run another architecture's programs.
 ARCH_TEST = "arch-test"

@@ -11,15 +11,15 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ..host.errors import HostError, InvalidInput
-from .backends import fitting, program_of
 from .compose import digest_of, fields_of
-from .engine import Container, Image
+from .engine.client import Container, Image
 from .observe import ARCH_TEST, State
 from .provenance import Provenance
 from .request import PLATFORMS, Request, familiar
+from .root.choice import fitting, program_of
 
 if t.TYPE_CHECKING:
-    from .latest import Change
+    from .current.latest import Change
 
 Action = t.Literal["none", "build", "tag", "remove"]
 # Of many files that differ, as many are named.

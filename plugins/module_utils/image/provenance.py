@@ -11,8 +11,8 @@ import json
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from .image_config import RESERVED
-from .installed import Package, from_words, to_words
+from .engine.image_config import RESERVED
+from .listing.installed import Package, from_words, to_words
 
 _PREFIX = f"{RESERVED}base-image."
 RECIPE = f"{_PREFIX}recipe"

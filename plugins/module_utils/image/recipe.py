@@ -12,7 +12,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from .tree import Entry
+from .files.tree import Entry
 
 # Part of every digest: raise it when the way of building changes what comes out of an unchanged recipe.
 FORMAT = 1

@@ -12,13 +12,13 @@ import json
 import typing as t
 
 from ..host.files import as_text
-from .build import Outcome
-from .installed import Package
+from .listing.installed import Package
+from .outcome import Outcome
 from .plan import Plan
 from .request import Request
 
 if t.TYPE_CHECKING:
-    from .latest import Change
+    from .current.latest import Change
 
 
 def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
@@ -69,7 +69,7 @@ def _versions(plan: Plan, outcome: Outcome) -> tuple[Change, ...]:
         return plan.package_changes
     if before is None or not before.packages or not after.packages:
         return ()
-    from .latest import changes_between, versions_of  # most runs do without
+    from .current.latest import changes_between, versions_of  # most runs do without
 
     own = after.architecture
     return changes_between(versions_of(before.packages, own), versions_of(after.packages, own))

@@ -11,13 +11,13 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from .dates import parse_date
-from .file_wish import FileWish, problems_of_files, read_files
-from .further import FurtherSource, read_further
-from .image_config import ImageConfig, read_config
-from .origin import Wanted
-from .packing import EMPTY
-from .reference import parse_reference
+from .apt.further import FurtherSource, read_further
+from .apt.origin import Wanted
+from .engine.image_config import ImageConfig, read_config
+from .engine.packing import EMPTY
+from .engine.reference import parse_reference
+from .files.dates import parse_date
+from .files.wish import FileWish, problems_of_files, read_files
 
 _SUITE = re.compile(r"[a-z][a-z0-9.-]*\Z")
 _COMPONENT = re.compile(r"[a-z0-9][a-z0-9/-]*\Z")

@@ -11,8 +11,8 @@ import os
 import typing as t
 
 from . import slim
-from .apt_sources import AptSource
-from .archive import without_credentials
+from .apt.archive import without_credentials
+from .apt.sources import AptSource
 from .recipe import RootFile
 
 APT_LINES = (

@@ -15,8 +15,8 @@ import typing as t
 from dataclasses import dataclass
 
 from ..host.machine import Host
+from .engine.reference import parse_reference
 from .progress import phase_file, read_phase
-from .reference import parse_reference
 
 # Seconds between two looks at two small files.
 STEP = 0.1

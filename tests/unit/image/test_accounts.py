@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.accounts import Accounts, parse_accounts
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.accounts import Accounts, parse_accounts
 
 
 def test_parse() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt_sources import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.sources import (
     AptSource,
     parse_deb822,
     parse_list,

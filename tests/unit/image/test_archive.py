@@ -7,12 +7,12 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt_sources import parse_list
-from ansible_collections.slipway.docker.plugins.module_utils.image.archive import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.archive import (
     Archive,
     find_archive,
     sources_for,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.sources import parse_list
 from unit.trees import Tree
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"

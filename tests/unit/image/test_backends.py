@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.backends import fitting
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.choice import fitting
 
 
 @pytest.mark.parametrize(

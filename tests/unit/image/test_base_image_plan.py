@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
-from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Container, Engine, Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.client import Container, Engine, Image
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import plan, refuse_unready
 from ansible_collections.slipway.docker.plugins.module_utils.image.provenance import Provenance

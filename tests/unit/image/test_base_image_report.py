@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.build import Outcome
-from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Image
-from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package
-from ansible_collections.slipway.docker.plugins.module_utils.image.latest import Change
-from ansible_collections.slipway.docker.plugins.module_utils.image.package_list import list_packages
+from ansible_collections.slipway.docker.plugins.module_utils.image.current.latest import Change
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.client import Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.package_list import list_packages
+from ansible_collections.slipway.docker.plugins.module_utils.image.outcome import Outcome
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import Plan
 from ansible_collections.slipway.docker.plugins.module_utils.image.report import diff, report
 from unit.image.doubles import Commands, host_of

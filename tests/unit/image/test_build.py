@@ -18,12 +18,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image import replacing
-from ansible_collections.slipway.docker.plugins.module_utils.image.build import Outcome, apply, interruptible
+from ansible_collections.slipway.docker.plugins.module_utils.image.build import apply, interruptible
 from ansible_collections.slipway.docker.plugins.module_utils.image.compose import nominal_sources
-from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Image
-from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine import replacing
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.client import Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State
+from ansible_collections.slipway.docker.plugins.module_utils.image.outcome import Outcome
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import plan
 from ansible_collections.slipway.docker.plugins.module_utils.image.provenance import read_provenance
 from unit.image.doubles import NO_IMAGE, Answer, Commands, host_of, image_json, with_programs

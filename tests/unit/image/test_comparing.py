@@ -15,9 +15,9 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.comparing imp
     remote_name,
     see,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.reference import parse_reference
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package
 from ansible_collections.slipway.docker.plugins.module_utils.image.provenance import Provenance
-from ansible_collections.slipway.docker.plugins.module_utils.image.reference import parse_reference
 from unit.image.doubles import NO_IMAGE, Answer, Commands, host_of, image_json, with_programs
 from unit.trees import Tree
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.archive import Archive, sources_for
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.archive import Archive, sources_for
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.distribution import UBUNTU
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.further import FurtherSource
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.origin import Further, Origin
 from ansible_collections.slipway.docker.plugins.module_utils.image.compose import (
     compose,
     digest_of,
     fields_of,
     nominal_sources,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.image.distribution import UBUNTU
-from ansible_collections.slipway.docker.plugins.module_utils.image.further import FurtherSource
-from ansible_collections.slipway.docker.plugins.module_utils.image.origin import Further, Origin
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import Recipe
 from unit.image.wishes import ORIGIN, request
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
-from ansible_collections.slipway.docker.plugins.module_utils.image.containment import contained, own_mounts
-from ansible_collections.slipway.docker.plugins.module_utils.image.stragglers import within
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.containment import contained, own_mounts
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.stragglers import within
 from unit.image.doubles import Commands, host_of
 from unit.trees import Tree
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.dates import parse_date
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.dates import parse_date
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.deb_file import Control
-from ansible_collections.slipway.docker.plugins.module_utils.image.dpkg_database import Database, Package
-from ansible_collections.slipway.docker.plugins.module_utils.image.tree_writer import Tree, Unpacked
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.deb_file import Control
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.dpkg_database import Database, Package
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.tree_writer import Tree, Unpacked
 
 
 def package(name: str, *paths: str, same: bool = False, sums: dict[str, str] | None = None, **controls: str) -> Package:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.elf import read_elf
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.elf import read_elf
 
 SHELL = "/bin/sh"
 

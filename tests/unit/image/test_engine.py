@@ -9,8 +9,8 @@ import json
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image import engine
-from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Container, Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine import client as engine
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.client import Container, Image
 from unit.image.doubles import NO_IMAGE, Answer, Commands, host_of, image_json, with_programs
 from unit.image.wishes import ENGINE
 from unit.trees import Tree

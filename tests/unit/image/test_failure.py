@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed, must, reason
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.failure import BootstrapFailed, must, reason
 from unit.image.doubles import Commands, host_of
 from unit.trees import Tree
 

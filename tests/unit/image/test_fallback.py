@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image import backends, bootstrap
-from ansible_collections.slipway.docker.plugins.module_utils.image.fetched import Fetched
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import Recipe
-from ansible_collections.slipway.docker.plugins.module_utils.image.tree_writer import NotProven
+from ansible_collections.slipway.docker.plugins.module_utils.image.root import backends, bootstrap
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.fetched import Fetched
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.tree_writer import NotProven
 from unit.image.doubles import Commands, host_of, with_programs
 from unit.trees import Tree
 

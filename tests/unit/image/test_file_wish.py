@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.file_wish import problems_of_files, read_files
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.wish import problems_of_files, read_files
 
 
 def problems(*items: dict[str, Any]) -> list[str]:

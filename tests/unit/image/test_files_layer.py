@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.accounts import Accounts
-from ansible_collections.slipway.docker.plugins.module_utils.image.file_wish import read_files
-from ansible_collections.slipway.docker.plugins.module_utils.image.files_layer import accounts_among, files_layer
-from ansible_collections.slipway.docker.plugins.module_utils.image.layer import measure
-from ansible_collections.slipway.docker.plugins.module_utils.image.tree import Entry, look_at_files
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.layer import measure
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.accounts import Accounts
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.layer import accounts_among, files_layer
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.tree import Entry, look_at_files
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.wish import read_files
 from unit.image.doubles import Commands, host_of
 from unit.trees import Tree
 

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
 from ansible_collections.slipway.docker.plugins.module_utils.image.build import apply
-from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Engine, Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.client import Engine, Image
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State, observe
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import Plan, plan
 from ansible_collections.slipway.docker.plugins.module_utils.image.provenance import Provenance

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.fixed import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.fixed import (
     content_date,
     fstab_of,
     remove_leftovers,

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
-from ansible_collections.slipway.docker.plugins.module_utils.image.file_wish import read_files
-from ansible_collections.slipway.docker.plugins.module_utils.image.hooks import put_entries, run_hooks
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.hooks import put_entries, run_hooks
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.tree import look_at_files
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.wish import read_files
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import Recipe
-from ansible_collections.slipway.docker.plugins.module_utils.image.tree import look_at_files
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.failure import BootstrapFailed
 from unit.image.doubles import Commands, host_of
 from unit.trees import Tree
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.image_config import ImageConfig, read_config
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.image_config import ImageConfig, read_config
 
 
 def test_members() -> None:

@@ -13,12 +13,12 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.image_config import ImageConfig
-from ansible_collections.slipway.docker.plugins.module_utils.image.image_file import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.image_config import ImageConfig
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.image_file import (
     Configuration,
     write_image,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.image.layer import measure
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.layer import measure
 
 CONFIG = ImageConfig(("bash",), (("LANG", "C.UTF-8"),), (("b", "ü"), ("a", '"$x"')))
 CONFIGURATION = Configuration(1_700_000_000, "linux/amd64", "sha256:00", CONFIG, "me")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package, read_packages
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package, read_packages
 
 STATUS = """\
 Package: zlib1g

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image import replacing
-from ansible_collections.slipway.docker.plugins.module_utils.image.progress import Phases
-from ansible_collections.slipway.docker.plugins.module_utils.image.replacing import Replacing, note, read_note
-from ansible_collections.slipway.docker.plugins.module_utils.image.scratch import PREFIX, scratch, stale
-from ansible_collections.slipway.docker.plugins.module_utils.image.stragglers import end_all_within, within
-from ansible_collections.slipway.docker.plugins.module_utils.image.watcher import watched
-from ansible_collections.slipway.docker.plugins.module_utils.image.workplace import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine import replacing
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.replacing import Replacing, note, read_note
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.scratch import PREFIX, scratch, stale
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.stragglers import end_all_within, within
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.watcher import watched
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.workplace import (
     sweep,
     temporary_files,
     unpacked_module,
     workplace,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.image.progress import Phases
 from unit.image.doubles import NO_IMAGE, Commands, host_of, image_json
 from unit.trees import Tree
 

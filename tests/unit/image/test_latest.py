@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package
-from ansible_collections.slipway.docker.plugins.module_utils.image.latest import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.current.latest import (
     Change,
     changes_between,
     judge,
     on_offer,
     versions_of,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package
 
 HAS = {"apt": "3.0", "tool": "1.0", "libc6:i386": "2.41-1"}
 

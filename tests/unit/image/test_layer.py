@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.layer import Sink, Source, measure
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.layer import Sink, Source, measure
 
 
 def pieces(*content: bytes) -> Source:

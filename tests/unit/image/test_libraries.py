@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Host
-from ansible_collections.slipway.docker.plugins.module_utils.image.elf import read_elf
-from ansible_collections.slipway.docker.plugins.module_utils.image.file_wish import read_files
-from ansible_collections.slipway.docker.plugins.module_utils.image.libraries import through_links, with_libraries
-from ansible_collections.slipway.docker.plugins.module_utils.image.tree import Entry, look_at_files
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.elf import read_elf
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.libraries import through_links, with_libraries
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.tree import Entry, look_at_files
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.wish import read_files
 from unit.image.doubles import Commands
 
 PROGRAM = "/bin/ls"  # it needs a library that needs another one

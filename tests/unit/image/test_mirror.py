@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt_settings import AptSettings, parse_apt_config
-from ansible_collections.slipway.docker.plugins.module_utils.image.archive import SuiteSources
-from ansible_collections.slipway.docker.plugins.module_utils.image.mirror import find_sources
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.archive import SuiteSources
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.mirror import find_sources
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.settings import AptSettings, parse_apt_config
 from unit.image.doubles import Answer, Commands, host_of
 from unit.image.wishes import ORIGIN
 from unit.trees import Tree

@@ -11,8 +11,13 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.further import FurtherSource
-from ansible_collections.slipway.docker.plugins.module_utils.image.origin import Origin, Wanted, armored, find_origin
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.further import FurtherSource
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.origin import (
+    Origin,
+    Wanted,
+    armored,
+    find_origin,
+)
 from unit.trees import Tree
 
 DEBIAN_KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"

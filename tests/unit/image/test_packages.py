@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt_room import list_name
-from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
-from ansible_collections.slipway.docker.plugins.module_utils.image.packages import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.packages import (
     Candidate,
     candidate_of,
     parse_available,
@@ -20,7 +18,9 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.packages impo
     parse_simulation,
     parse_uris,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.image.store import Store
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.room import list_name
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.store import Store
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.failure import BootstrapFailed
 
 SIMULATED = """\
 Reading package lists...

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.paths import parents_of, path_trouble
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.paths import parents_of, path_trouble
 
 
 @pytest.mark.parametrize("path", ["/a", "/a/b.c", "/a b", "/ü", "/a/..b"])

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError, InvalidInput
 from ansible_collections.slipway.docker.plugins.module_utils.image.build import apply
-from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Container, Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.client import Container, Image
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State, observe
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import plan
 from unit.image.doubles import NO_IMAGE, Commands, host_of, image_json, with_programs

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package
 from ansible_collections.slipway.docker.plugins.module_utils.image.provenance import (
     BACKEND,
     FIELDS,

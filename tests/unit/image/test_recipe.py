@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.tree import Entry
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import Recipe, RootFile
-from ansible_collections.slipway.docker.plugins.module_utils.image.tree import Entry
 
 RECIPE = Recipe(
     suite="bookworm",

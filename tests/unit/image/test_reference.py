@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.reference import Reference, parse_reference
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.reference import Reference, parse_reference
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,19 @@ from typing import Any
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt_room import AptRoom
-from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
-from ansible_collections.slipway.docker.plugins.module_utils.image.latest import Change
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.room import AptRoom
+from ansible_collections.slipway.docker.plugins.module_utils.image.current.latest import Change
+from ansible_collections.slipway.docker.plugins.module_utils.image.current.renew import (
+    all_known,
+    refused,
+    renew,
+    sources_of,
+)
+from ansible_collections.slipway.docker.plugins.module_utils.image.current.seen import remember, seen
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State
 from ansible_collections.slipway.docker.plugins.module_utils.image.plan import Plan, plan
 from ansible_collections.slipway.docker.plugins.module_utils.image.progress import Phases
-from ansible_collections.slipway.docker.plugins.module_utils.image.renew import all_known, refused, renew, sources_of
-from ansible_collections.slipway.docker.plugins.module_utils.image.seen import remember, seen
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.failure import BootstrapFailed
 from unit.image.doubles import Answer, Commands, host_of
 from unit.image.wishes import ORIGIN, provenance_of, request, state, with_image
 from unit.trees import Tree

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.packages import Candidate
-from ansible_collections.slipway.docker.plugins.module_utils.image.resolve import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.packages import Candidate
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.resolve import (
     Stage,
     Step,
     stages_of,

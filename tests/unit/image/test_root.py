@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.scratch import mounts_below, scratch
 from ansible_collections.slipway.docker.plugins.module_utils.image.recipe import RootFile
-from ansible_collections.slipway.docker.plugins.module_utils.image.root_files import inside, put_file
-from ansible_collections.slipway.docker.plugins.module_utils.image.scratch import mounts_below, scratch
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.files import inside, put_file
 from unit.trees import Tree
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package
-from ansible_collections.slipway.docker.plugins.module_utils.image.sbom import FORMATS, Bill, cyclonedx, spdx
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.sbom import FORMATS, Bill, cyclonedx, spdx
 
 PACKAGES = (
     Package("apt", "amd64", "3.0"),

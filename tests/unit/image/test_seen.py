@@ -9,7 +9,12 @@ import stat
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.seen import FOLDER, forget_others, remember, seen
+from ansible_collections.slipway.docker.plugins.module_utils.image.current.seen import (
+    FOLDER,
+    forget_others,
+    remember,
+    seen,
+)
 from unit.image.doubles import Commands, host_of
 from unit.trees import Tree
 

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.failure import BootstrapFailed
-from ansible_collections.slipway.docker.plugins.module_utils.image.memory import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.memory import (
     available,
     group_folders,
     parse_available,
 )
-from ansible_collections.slipway.docker.plugins.module_utils.image.space import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.space import (
     Estimate,
     Filesystem,
     Need,
@@ -28,6 +27,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.space import 
     refuse_root,
     work_need,
 )
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.failure import BootstrapFailed
 from unit.trees import Tree
 
 MIB = 1 << 20

@@ -10,7 +10,7 @@ import tarfile
 import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
-from ansible_collections.slipway.docker.plugins.module_utils.image.tar_headers import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.tar_headers import (
     BLOCK,
     SettledHeaders,
     settled_header,

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.file_wish import read_files
-from ansible_collections.slipway.docker.plugins.module_utils.image.tree import Tree, look_at_files, summary
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.tree import Tree, look_at_files, summary
+from ansible_collections.slipway.docker.plugins.module_utils.image.files.wish import read_files
 from unit.image.doubles import Commands, host_of
 from unit.trees import Tree as Directory
 

@@ -18,9 +18,9 @@ import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.errors import HostError
 from ansible_collections.slipway.docker.plugins.module_utils.image import slim
-from ansible_collections.slipway.docker.plugins.module_utils.image.deb_file import opened, read_control
-from ansible_collections.slipway.docker.plugins.module_utils.image.path_filter import PathFilter
-from ansible_collections.slipway.docker.plugins.module_utils.image.tree_writer import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.deb_file import opened, read_control
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.path_filter import PathFilter
+from ansible_collections.slipway.docker.plugins.module_utils.image.root.tree_writer import (
     NotProven,
     Rules,
     Tree,

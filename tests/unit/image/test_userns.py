@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.userns import (
+from ansible_collections.slipway.docker.plugins.module_utils.image.place.userns import (
     hindrance,
     is_mapped,
     subordinate,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.versions import is_older, version_key
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.versions import is_older, version_key
 
 # Checked with dpkg --compare-versions 1.21.22.
 IN_ORDER = [

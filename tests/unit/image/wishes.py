@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt_settings import AptSettings
-from ansible_collections.slipway.docker.plugins.module_utils.image.archive import Archive
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.archive import Archive
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.distribution import DEBIAN
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.origin import Origin
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.settings import AptSettings
 from ansible_collections.slipway.docker.plugins.module_utils.image.compose import digest_of, fields_of
-from ansible_collections.slipway.docker.plugins.module_utils.image.distribution import DEBIAN
-from ansible_collections.slipway.docker.plugins.module_utils.image.engine import Engine, Image
-from ansible_collections.slipway.docker.plugins.module_utils.image.installed import Package
+from ansible_collections.slipway.docker.plugins.module_utils.image.engine.client import Engine, Image
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package
 from ansible_collections.slipway.docker.plugins.module_utils.image.observe import State
-from ansible_collections.slipway.docker.plugins.module_utils.image.origin import Origin
 from ansible_collections.slipway.docker.plugins.module_utils.image.provenance import Provenance
 from ansible_collections.slipway.docker.plugins.module_utils.image.request import Request, read_request
 

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, slipway.docker contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What a task does to a root filesystem when its packages are in it: files put there, commands run there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import typing as t
+
+from ...host.errors import HostError
+from ...host.machine import Host
+from ..capabilities import ATTRIBUTE
+from ..recipe import Recipe
+from ..root.failure import must
+from ..root.files import inside
+from .accounts import GROUP, PASSWD, Accounts, parse_accounts
+from .paths import parents_of
+from .tree import Entry
+
+# What programs take for granted; the layer has none of it, as an engine makes its own.
+_DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# In namespaces of its own a command sees the root's processes only, reaches nothing, and takes along what it started.
+_ALONE = ("unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child", "--mount-proc")
+
+
+def accounts_of(root: str) -> Accounts:
+    """The users and groups that a root filesystem knows."""
+
+    def read(path: str) -> dict[str, int]:
+        try:
+            with open(inside(root, path), encoding="utf-8", errors="replace") as opened:
+                return parse_accounts(opened.read())
+        except FileNotFoundError:
+            return {}
+
+    return Accounts(read(PASSWD), read(GROUP))
+
+
+def put_entries(root: str, entries: t.Sequence[Entry]) -> None:
+    """Put files into a root filesystem.
+
+    :raises HostError: where one cannot be there, or its owner is not known there
+    """
+    made = []
+    for entry in entries:
+        path = inside(root, entry.path)
+        for parent in parents_of(entry.path):
+            _make_directory(inside(root, parent))
+        try:
+            kept = _put(path, entry)
+        except OSError as error:
+            raise HostError(f"{entry.path} cannot be put into the image: {error.strerror}") from error
+        made += [] if kept else [(path, entry)]
+    accounts = accounts_of(root)  # now that the lists of users and groups are there, which may be among the files
+    for path, entry in made:
+        os.lchown(path, accounts.user(entry.owner), accounts.group(entry.group))
+        if entry.kind != "link":
+            os.chmod(path, entry.mode)  # after the owner, whose change takes the bits for running as them away
+        if entry.capabilities:
+            _set_capabilities(path, entry)
+
+
+def _set_capabilities(path: str, entry: Entry) -> None:
+    try:
+        os.setxattr(path, ATTRIBUTE, entry.capabilities)
+    except OSError as error:
+        raise HostError(f"{entry.path} cannot be given capabilities: {error.strerror}") from error
+
+
+def _make_directory(path: str) -> None:
+    if not os.path.lexists(path):
+        os.mkdir(path)
+        os.chmod(path, 0o755)
+
+
+def _put(path: str, entry: Entry) -> bool:
+    """Whether what was there is kept as it is."""
+    there = os.lstat(path).st_mode if os.path.lexists(path) else 0
+    if entry.kind == "directory":
+        if entry.implied and there:  # a link such as /bin leads to a directory as well
+            return True
+        if not stat.S_ISDIR(there):
+            os.mkdir(path)
+        return False
+    if stat.S_ISDIR(there):
+        raise HostError(f"{entry.path} is a directory in the image, and nothing else can be put there")
+    if there:
+        os.unlink(path)
+    if entry.kind == "link":
+        os.symlink(entry.link, path)
+        return False
+    digest = hashlib.sha256()
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as opened:
+        for chunk in entry.chunks():
+            digest.update(chunk)
+            opened.write(chunk)
+    if digest.hexdigest() != entry.sha256:
+        raise HostError(f"{entry.src or entry.path} changed while the image was made; build it again")
+    return False
+
+
+def run_hooks(host: Host, recipe: Recipe, root: str, date: int) -> None:
+    """Run the recipe's own commands, one after the other.
+
+    :param date: of what is in the root, for programs that write one
+    :raises BootstrapFailed: when one fails
+    """
+    if not recipe.hooks:
+        return
+    environment = {
+        "PATH": _PATH,
+        "HOME": "/root",
+        "LC_ALL": "C.UTF-8",
+        "DEBIAN_FRONTEND": "noninteractive",
+        "PERL_HASH_SEED": "0",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": str(date),
+        **dict(recipe.environment),
+    }
+    _equip(root)
+    clean = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
+    for index, argv in enumerate(recipe.hooks):
+        command = [*clean, *_ALONE, f"--root={root}", "--wd=/", "--", *argv]
+        must(host, command, shown=f"commands[{index}] ({argv[0]})")
+
+
+def _equip(root: str) -> None:
+    """Devices, and the directories that programs write to."""
+    for name in ("dev", "proc", "tmp"):
+        _make_directory(os.path.join(root, name))
+    for name, numbers in _DEVICES.items():
+        path = os.path.join(root, "dev", name)
+        if not os.path.lexists(path):
+            os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(*numbers))
+            os.chmod(path, 0o666)
