@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, slipway.docker contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Say in what two root filesystems in tar files differ: path by path, header by header, byte by byte.
@@ -43,8 +42,8 @@ def differences(one: Members, other: Members) -> Iterator[str]:
                 yield f"{name}: {header} {values[0]!r}, {values[1]!r}"
         if left_bytes != right_bytes:
             yield f"{name}: content"
-            texts = (text.decode("utf-8", "replace").splitlines() for text in (left_bytes, right_bytes))
-            lines = list(difflib.unified_diff(next(texts), next(texts), lineterm="", n=0))
+            left_text, right_text = (text.decode("utf-8", "replace").splitlines() for text in (left_bytes, right_bytes))
+            lines = list(difflib.unified_diff(left_text, right_text, lineterm="", n=0))
             yield from [f"    {line}" for line in lines[2 : 2 + SHOWN]]
 
 

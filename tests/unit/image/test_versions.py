@@ -51,5 +51,5 @@ versions = st.from_regex(r"([0-9]:)?[0-9][0-9a-z.+~]{0,5}(-[0-9a-z.+~]{1,3})?", 
 
 
 @given(versions, versions)
-def test_one_of_two_is_older_or_they_are_equal(one: str, other: str) -> None:
-    assert is_older(one, other) + is_older(other, one) + (version_key(one) == version_key(other)) == 1
+def test_one_of_two_is_older_or_they_are_equal(first: str, second: str) -> None:
+    assert is_older(first, second) + is_older(second, first) + (version_key(first) == version_key(second)) == 1

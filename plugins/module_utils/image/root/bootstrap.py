@@ -96,8 +96,8 @@ def make_root(
     try:
         try:
             fetched = UNPACK[program](host, building, root, keyring, cache=cache, phases=phases)
-        except NotProven as exc:
-            program, notes = _other_than(host, program, exc)
+        except NotProven as unproven:
+            program, notes = _other_than(host, program, unproven)
             remove_tree(host, root)
             fetched = UNPACK[program](host, building, root, keyring, cache=cache, phases=phases)
     except BootstrapFailed as exc:

@@ -152,11 +152,14 @@ def _by_dpkg(path: str, which: str) -> t.Iterator[t.Any]:
     with subprocess.Popen(["dpkg-deb", option, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         if process.stdout is None or process.stderr is None:
             raise HostError("dpkg-deb has no output")
-        yield process.stdout
-        process.stdout.read()
-        said = process.stderr.read().decode("utf-8", "replace").strip()
-        if process.wait() != 0:
-            raise HostError(said or "dpkg-deb failed")
+        try:
+            yield process.stdout
+            process.stdout.read()
+            said = process.stderr.read().decode("utf-8", "replace").strip()
+            if process.wait() != 0:
+                raise HostError(said or "dpkg-deb failed")
+        finally:
+            process.kill()
 
 
 def read_control(path: str) -> dict[str, Control]:
