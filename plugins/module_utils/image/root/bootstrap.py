@@ -102,7 +102,7 @@ def make_root(
             fetched = UNPACK[program](host, building, root, keyring, cache=cache, phases=phases)
     except BootstrapFailed as exc:
         if exc.of_keys:
-            raise _distrust(recipe, keyring, exc) from exc
+            raise BootstrapFailed(_distrust(recipe, keyring, exc), exc.output) from exc
         raise
     phases.enter("finish")
     _keep_options(recipe, root)
@@ -163,16 +163,17 @@ def _other_than(host: Host, program: str, exc: NotProven) -> tuple[str, tuple[st
     return "mmdebstrap", (f"made with mmdebstrap, as backend {program} cannot: {exc}",)
 
 
-def _distrust(recipe: Recipe, keyring: str, exc: BootstrapFailed) -> BootstrapFailed:
+def _distrust(recipe: Recipe, keyring: str, exc: BootstrapFailed) -> str:
+    """Which keys do not fit what, and what to do about it."""
     further = _distrusted(recipe, exc.output)
     if further is not None:
         place, keyring = further
         message = f"the signature of {place} cannot be verified with {keyring}: give the source a keyring that holds"
         message += f" the keys it is signed with, or allow_unsigned. {exc}"
-        return BootstrapFailed(message, exc.output)
+        return message
     message = f"the signature of {recipe.suite} cannot be verified with {keyring}: install a newer package of the"
     message += f" distribution's keyring, or name one that holds the release's keys. {exc}"
-    return BootstrapFailed(message, exc.output)
+    return message
 
 
 def _distrusted(recipe: Recipe, output: str) -> tuple[str, str] | None:
