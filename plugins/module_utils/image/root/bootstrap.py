@@ -94,16 +94,11 @@ def make_root(
     )
     notes: tuple[str, ...] = ()
     try:
-        try:
-            fetched = UNPACK[program](host, building, root, keyring, cache=cache, phases=phases)
-        except NotProven as unproven:
-            program, notes = _other_than(host, program, unproven)
-            remove_tree(host, root)
-            fetched = UNPACK[program](host, building, root, keyring, cache=cache, phases=phases)
-    except BootstrapFailed as exc:
-        if exc.of_keys:
-            raise BootstrapFailed(_distrust(recipe, keyring, exc), exc.output) from exc
-        raise
+        fetched = _unpack(host, program, building, root, keyring, cache, phases)
+    except NotProven as unproven:
+        program, notes = _other_than(host, program, unproven)
+        remove_tree(host, root)
+        fetched = _unpack(host, program, building, root, keyring, cache, phases)
     phases.enter("finish")
     _keep_options(recipe, root)
     _finish(host, recipe, root)
@@ -161,6 +156,17 @@ def _other_than(host: Host, program: str, exc: NotProven) -> tuple[str, tuple[st
     if not host.find_program("mmdebstrap"):
         raise HostError(f"backend {program} cannot make this image: {exc}. Install mmdebstrap, which can") from exc
     return "mmdebstrap", (f"made with mmdebstrap, as backend {program} cannot: {exc}",)
+
+
+def _unpack(
+    host: Host, program: str, recipe: Recipe, root: str, keyring: str, cache: str | None, phases: Phases
+) -> Fetched | None:
+    try:
+        return UNPACK[program](host, recipe, root, keyring, cache=cache, phases=phases)
+    except BootstrapFailed as exc:
+        if exc.of_keys:
+            raise BootstrapFailed(_distrust(recipe, keyring, exc), exc.output) from exc
+        raise
 
 
 def _distrust(recipe: Recipe, keyring: str, exc: BootstrapFailed) -> str:
