@@ -165,7 +165,7 @@ def _unpack(
         return UNPACK[program](host, recipe, root, keyring, cache=cache, phases=phases)
     except BootstrapFailed as exc:
         if exc.of_keys:
-            raise BootstrapFailed(_distrust(recipe, keyring, exc), exc.output) from exc
+            raise BootstrapFailed(_distrust(recipe, keyring, exc), exc.output) from None  # it has all that exc tells
         raise
 
 
