@@ -18,12 +18,11 @@ from ..capabilities import ATTRIBUTE
 from ..recipe import Recipe
 from ..root.failure import must
 from ..root.files import inside
+from ..root.runtime import with_devices
 from .accounts import GROUP, PASSWD, Accounts, parse_accounts
 from .paths import parents_of
 from .tree import Entry
 
-# What programs take for granted; the layer has none of it, as an engine makes its own.
-_DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # In namespaces of its own a command sees the root's processes only, reaches nothing, and takes along what it started.
 _ALONE = ("unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child", "--mount-proc")
@@ -123,19 +122,10 @@ def run_hooks(host: Host, recipe: Recipe, root: str, date: int) -> None:
         "SOURCE_DATE_EPOCH": str(date),
         **dict(recipe.environment),
     }
-    _equip(root)
-    clean = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
-    for index, argv in enumerate(recipe.hooks):
-        command = [*clean, *_ALONE, f"--root={root}", "--wd=/", "--", *argv]
-        must(host, command, shown=f"commands[{index}] ({argv[0]})")
-
-
-def _equip(root: str) -> None:
-    """Devices, and the directories that programs write to."""
     for name in ("dev", "proc", "tmp"):
         _make_directory(os.path.join(root, name))
-    for name, numbers in _DEVICES.items():
-        path = os.path.join(root, "dev", name)
-        if not os.path.lexists(path):
-            os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(*numbers))
-            os.chmod(path, 0o666)
+    clean = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
+    with with_devices(root):
+        for index, argv in enumerate(recipe.hooks):
+            command = [*clean, *_ALONE, f"--root={root}", "--wd=/", "--", *argv]
+            must(host, command, shown=f"commands[{index}] ({argv[0]})")

@@ -28,6 +28,8 @@ _KEY_TROUBLE = ("NO_PUBKEY", "is not signed", "unknown key", "Missing key", "EXP
 _CONSEQUENCE = re.compile(r"setup failed|mmdebstrap failed to run|command failed|failed to run chroot|run_chroot")
 _PROGRESS = re.compile(r"\(Reading database \.\.\. *(?:\d+%)?\Z")
 NO_SPACE = "No space left on device"
+# apt looks before it fetches.
+_TOO_LITTLE_SPACE = "enough free space in"
 _LONGEST = 4000
 _SHOWN = 3
 
@@ -50,7 +52,7 @@ class BootstrapFailed(HostError):
     @property
     def of_space(self) -> bool:
         """Whether a filesystem was full."""
-        return NO_SPACE in self.output or NO_SPACE in str(self)
+        return any(word in said for word in (NO_SPACE, _TOO_LITTLE_SPACE) for said in (self.output, str(self)))
 
 
 def with_place(error: OSError | BootstrapFailed, place: str, in_memory: bool) -> BootstrapFailed:

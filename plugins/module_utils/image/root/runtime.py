@@ -56,6 +56,18 @@ def running(root: str) -> t.Iterator[None]:
             ctypes.CDLL(None).umount2(os.fsencode(point), _DETACH)
 
 
+@contextlib.contextmanager
+def with_devices(root: str) -> t.Iterator[None]:
+    """A root with the devices that programs take for granted; where none can be made, the host's are lent to it."""
+    mounted: list[str] = []
+    try:
+        _devices(root, mounted)
+        yield
+    finally:
+        for point in reversed(mounted):
+            ctypes.CDLL(None).umount2(os.fsencode(point), _DETACH)
+
+
 def _mount(source: str, point: str, kind: str, flags: int, options: str = "") -> None:
     """:raises OSError: when it is refused"""
     libc = ctypes.CDLL(None, use_errno=True)
