@@ -629,6 +629,13 @@ tags:
   type: list
   elements: str
   sample: [local/debian:latest]
+to_remember:
+  description:
+    - In check mode with O(state=latest), whether the packages were compared because the sources' Release files are new,
+      and a run that is no check mode would remember that these were found to have nothing newer. Otherwise V(false).
+  returned: success
+  type: bool
+  sample: false
 suites:
   description:
     - The suites that the image's packages were taken from.

@@ -61,6 +61,10 @@ def label(host: Host) -> str:
     return str(host.check_output("docker image inspect --format %s %s", form, NAME))
 
 
+def test_the_role_remembers_what_it_has_compared(host: Host) -> None:
+    assert host.file("/var/lib/slipway/base_image").listdir() == [f"{image_id(host).partition(':')[2]}.json"]
+
+
 def test_the_label_lists_what_dpkg_has(host: Host) -> None:
     form = "'${Package} ${Architecture} ${Version}\\n'"
     rows = host.check_output(f"docker run --rm {NAME} dpkg-query --show --showformat {form}").splitlines()

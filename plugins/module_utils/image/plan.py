@@ -41,6 +41,7 @@ class Plan:
     :ivar platform: of the image that is asked for, as Docker writes it
     :ivar remarks: what a person should know though it is no reason to do anything
     :ivar package_changes: what a new image would have other versions of; looked for only with the state latest
+    :ivar to_remember: whether a run that is no check mode would keep what was found for the next time
     """
 
     action: Action
@@ -56,6 +57,7 @@ class Plan:
     platform: str = ""
     remarks: tuple[str, ...] = ()
     package_changes: tuple[Change, ...] = ()
+    to_remember: bool = False
 
     @property
     def changes(self) -> bool:

@@ -43,6 +43,7 @@ def report(plan: Plan, outcome: Outcome, request: Request) -> dict[str, t.Any]:
         ],
         "package_list": request.package_list if request.state != "absent" else "",
         "package_list_written": outcome.listed is not None and outcome.listed.changes,
+        "to_remember": plan.to_remember,
         "seconds": dict(outcome.seconds),
         "in_memory": outcome.in_memory,
         "cache": dataclasses.asdict(outcome.fetched) if outcome.fetched else {},

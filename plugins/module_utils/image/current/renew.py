@@ -91,10 +91,11 @@ def renew(host: Host, state: State, plan: Plan, request: Request, phases: Phases
         renewed = rebuild(state, request, plan, (news.reason,))
         return replace(renewed, package_changes=news.changes, remarks=(*plan.remarks, *news.remarks))
     # remarks are for every run to hear
-    if known and not news.remarks and keep:
+    telling = known and not news.remarks
+    if telling and keep:
         remember(host, image.id, releases)
         forget_others(host, engine.image_ids(host, state.engine) or [image.id])
-    return replace(plan, remarks=(*plan.remarks, *news.remarks))
+    return replace(plan, remarks=(*plan.remarks, *news.remarks), to_remember=telling and not keep)
 
 
 def _news(room: AptRoom, made: Provenance, architecture: str, recipe: Recipe) -> latest.News:
