@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -15,7 +16,6 @@ import pytest
 
 from ansible_collections.slipway.docker.plugins.module_utils.host.machine import Completed, Host
 from ansible_collections.slipway.docker.plugins.module_utils.image.place.containment import contained, own_mounts
-from ansible_collections.slipway.docker.plugins.module_utils.image.place.stragglers import within
 from unit.image.doubles import Commands, host_of
 from unit.trees import Tree
 
@@ -69,8 +69,19 @@ def test_host_that_permits_little() -> None:
 def test_what_a_program_leaves_running_ends_with_the_build(tmp_path: Path) -> None:
     with contained(HOST) as host:
         host.run(["sh", "-c", f"setsid sleep 61 > {tmp_path}/open 2>&1 < /dev/null &"])
-        wait_until(lambda: within(str(tmp_path)) != [])
-    wait_until(lambda: within(str(tmp_path)) == [])
+        wait_until(lambda: users_of(str(tmp_path)) != [])
+    wait_until(lambda: users_of(str(tmp_path)) == [])
+
+
+def users_of(path: str) -> list[str]:
+    """The processes that have something below a directory open, and are not this one."""
+    found = []
+    for pid in os.listdir("/proc"):
+        if pid.isdigit() and int(pid) != os.getpid():
+            with contextlib.suppress(OSError):
+                links = [os.readlink(f"/proc/{pid}/fd/{number}") for number in os.listdir(f"/proc/{pid}/fd")]
+                found += [pid] if any(link.startswith(f"{path}/") for link in links) else []
+    return found
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

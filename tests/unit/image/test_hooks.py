@@ -138,3 +138,14 @@ def test_a_command_that_fails_is_named_without_what_may_be_secret(tree: Tree, ro
         run_hooks(host_of(tree, commands), recipe, str(hooked(root)), 0)
     assert "secret" not in str(caught.value)
     assert len(commands.asked) == 1
+
+
+def test_one_file_by_two_ways_is_refused_and_no_link_is_followed(tree: Tree, root: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.touch(0o600)
+    (root / "usr/lib").mkdir(parents=True)
+    (root / "lib").symlink_to("usr/lib")
+    wishes = {"path": "/lib/a", "content": "", "mode": "0644"}, {"path": "/usr/lib/a", "link": str(outside)}
+    with pytest.raises(HostError, match=r"/usr/lib/a and /lib/a are the same file in the image: name it once"):
+        put(tree, root, *wishes)
+    assert outside.stat().st_mode & 0o777 == 0o600

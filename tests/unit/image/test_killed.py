@@ -163,20 +163,32 @@ def test_sweep_takes_what_is_left_over_and_nothing_else(tree: Tree, tmp_path: Pa
 def test_directory_is_held_by_whoever_was_forked(tree: Tree, tmp_path: Path) -> None:
     with scratch(tree.host, str(tmp_path)) as held:
         child = in_another_process(lambda: time.sleep(60))
-        assert child in within(held)
-        end_all_within(held)
-        os.waitpid(child, 0)
-        assert within(held) == []
+    gone = left_over(tmp_path)
+    assert list(stale(str(tmp_path))) == [str(gone)]
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert not os.path.exists(held)
 
 
-def test_program_that_has_a_file_open(tmp_path: Path) -> None:
-    with open(tmp_path / "file", "wb") as file, subprocess.Popen(["sleep", "60"], stdout=file) as program:
+def test_programs_of_a_build_are_ended_and_no_others(tmp_path: Path) -> None:
+    given = {**os.environ, "TMPDIR": str(tmp_path / "root")}
+    neighbour = {**os.environ, "TMPDIR": f"{tmp_path}-2"}
+    with (
+        open(tmp_path / "file", "wb") as file,
+        subprocess.Popen(["sleep", "60"], env=given) as program,
+        subprocess.Popen(["sleep", "60"], env=neighbour) as other,
+        subprocess.Popen(["sleep", "60"], stdout=file, cwd=tmp_path) as looking,
+    ):
+        while not within(str(tmp_path)):  # until it has become the program
+            time.sleep(0.01)
         assert within(str(tmp_path)) == [program.pid]
         end_all_within(str(tmp_path), but=(program.pid,))
         assert program.poll() is None
         end_all_within(str(tmp_path))
         assert program.wait() == -signal.SIGKILL
-    assert within(str(tmp_path)) == []
+        assert (other.poll(), looking.poll()) == (None, None)
+        for each in (other, looking):
+            each.kill()
 
 
 # --- The image whose name was to be taken.

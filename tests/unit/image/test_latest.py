@@ -93,3 +93,10 @@ def test_between_two_images() -> None:
         Change("b", "1", "2"),
         Change("d", "", "1"),
     )
+
+
+def test_what_only_commands_can_have_brought_in_is_no_reason() -> None:
+    offered = on_offer(HAS, {**HAS, "tool": "1.1"})
+    resolved = {"apt": "3.0"}
+    assert judge(HAS, offered, resolved, commands=True).changes == ()
+    assert [str(change) for change in judge(HAS, offered, resolved).changes] == ["tool: 1.0 -> 1.1"]

@@ -105,11 +105,14 @@ def test_what_nobody_asks_for_goes(tmp_path: Path) -> None:
         paths[content] = store.keep(kept(content), str(tmp_path / "z.deb"))
     part = tmp_path / "cache/packages/.part-x"
     part.write_bytes(b"half")
-    for path in (*paths.values(), str(part)):
+    others = [tmp_path / "cache/packages/own_1.0_amd64.deb", tmp_path / "cache/packages/folder"]
+    others[0].write_bytes(b"somebody's own")
+    others[1].mkdir()
+    for path in (*paths.values(), str(part), *map(str, others)):
         os.utime(path, (1000, 1000))
     assert store.find(kept(b"used"))
     store.sweep()
-    assert [str(path) for path in (tmp_path / "cache/packages").iterdir()] == [paths[b"used"]]
+    assert set((tmp_path / "cache/packages").iterdir()) == {Path(paths[b"used"]), *others}
 
 
 def test_package_that_is_not_what_the_index_names_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import tempfile
 import typing as t
 
@@ -274,13 +275,16 @@ def _key(sources: t.Sequence[str], keyring: str, architecture: str, apt_options:
 
 
 def _usable(path: str) -> bool:
-    """Make a directory that only its owner looks into; one that another user owns, or that cannot be, is not used."""
+    """Make a directory that only its owner looks into. One that is there is used as it is, if it is like that already:
+    a directory that serves others too is not closed to them."""
     try:
-        os.makedirs(path, mode=0o700, exist_ok=True)
-        os.chmod(path, 0o700)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(path, 0o700)
+        info = os.lstat(path)
     except OSError:
         return False
-    return os.stat(path).st_uid == os.geteuid()
+    return stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and not info.st_mode & 0o022
 
 
 def _write(directory: str, name: str, lines: t.Sequence[str], end: str) -> None:

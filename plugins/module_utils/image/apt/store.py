@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -19,6 +20,7 @@ from .packages import Candidate
 
 _CHUNK = 1 << 20
 _PART = ".part-"
+_OURS = re.compile(r"[0-9a-f]{64}\.deb\Z")
 _DAY = 86400
 # How long what nobody asks for is kept, and what somebody was about to write and never did.
 _KEPT = 30 * _DAY
@@ -54,7 +56,8 @@ class Store:
         with os.scandir(self._directory) as entries:
             for entry in entries:
                 age = _KEPT_PART if entry.name.startswith(_PART) else _KEPT
-                if entry.stat(follow_symlinks=False).st_mtime < now - age:
+                ours = age == _KEPT_PART or _OURS.match(entry.name)  # whatever else is there is somebody's own
+                if ours and entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < now - age:
                     with contextlib.suppress(FileNotFoundError):
                         os.unlink(entry.path)
 

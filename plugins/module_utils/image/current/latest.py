@@ -85,7 +85,10 @@ def on_offer(installed: t.Mapping[str, str], candidates: t.Mapping[str, str]) ->
 
 
 def judge(
-    installed: t.Mapping[str, str], offered: t.Sequence[Change], resolved: t.Mapping[str, str] | None = None
+    installed: t.Mapping[str, str],
+    offered: t.Sequence[Change],
+    resolved: t.Mapping[str, str] | None = None,
+    commands: bool = False,
 ) -> News:
     """Whether what the archive offers is worth a new image.
 
@@ -94,9 +97,12 @@ def judge(
     :param offered: what :func:`on_offer` found
     :param resolved: the packages that a new image would have, as far as apt can tell; a candidate that is not among
         them, such as one that the recipe names another version of, would not get in
+    :param commands: whether commands have a say in what is installed: of what only they can have brought in, a new
+        image would have the same version again
     """
+    known = resolved or {}
     coming = [
-        Change(change.name, change.before, (resolved or {}).get(change.name, change.after))
+        Change(change.name, change.before, known.get(change.name, change.before if commands else change.after))
         for change in offered
         if change.after
     ]

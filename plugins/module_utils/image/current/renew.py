@@ -107,7 +107,7 @@ def _news(room: AptRoom, made: Provenance, architecture: str, recipe: Recipe) ->
         one.name if one.architecture in (architecture, "all") else f"{one.name}:{one.architecture}": one.version
         for one in room.resolve(recipe.variant, recipe.packages)
     }
-    return latest.judge(installed, offered, resolved)
+    return latest.judge(installed, offered, resolved, commands=bool(recipe.hooks))
 
 
 def sources_of(request: Request, origin: Origin, made: Provenance) -> SuiteSources:

@@ -46,7 +46,7 @@ def put_entries(root: str, entries: t.Sequence[Entry]) -> None:
 
     :raises HostError: where one cannot be there, or its owner is not known there
     """
-    made = []
+    made: dict[str, Entry] = {}
     for entry in entries:
         path = inside(root, entry.path)
         for parent in parents_of(entry.path):
@@ -55,21 +55,31 @@ def put_entries(root: str, entries: t.Sequence[Entry]) -> None:
             kept = _put(path, entry)
         except OSError as error:
             raise HostError(f"{entry.path} cannot be put into the image: {error.strerror}") from error
-        made += [] if kept else [(path, entry)]
+        if path in made:  # by way of a link in the root, such as /lib
+            raise HostError(f"{entry.path} and {made[path].path} are the same file in the image: name it once")
+        if not kept:
+            made[path] = entry
     accounts = accounts_of(root)  # now that the lists of users and groups are there, which may be among the files
-    for path, entry in made:
-        os.lchown(path, accounts.user(entry.owner), accounts.group(entry.group))
-        if entry.kind != "link":
-            os.chmod(path, entry.mode)  # after the owner, whose change takes the bits for running as them away
-        if entry.capabilities:
-            _set_capabilities(path, entry)
+    for path, entry in made.items():
+        owner, group = accounts.user(entry.owner), accounts.group(entry.group)
+        if entry.kind == "link":
+            os.lchown(path, owner, group)
+        else:
+            _own(path, entry, owner, group)
 
 
-def _set_capabilities(path: str, entry: Entry) -> None:
+def _own(path: str, entry: Entry, owner: int, group: int) -> None:
+    """Owner, mode and capabilities of what was put there, by a descriptor: no link is followed out of the root."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        os.setxattr(path, ATTRIBUTE, entry.capabilities)
+        os.fchown(descriptor, owner, group)
+        os.fchmod(descriptor, entry.mode)  # after the owner, whose change takes the bits for running as them away
+        if entry.capabilities:
+            os.setxattr(descriptor, ATTRIBUTE, entry.capabilities)
     except OSError as error:
-        raise HostError(f"{entry.path} cannot be given capabilities: {error.strerror}") from error
+        raise HostError(f"{entry.path} cannot be given its mode, owner or capabilities: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
 
 
 def _make_directory(path: str) -> None:

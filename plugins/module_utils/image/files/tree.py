@@ -172,7 +172,7 @@ def _entry_of(src: str, path: str, wish: FileWish, follow: bool) -> Entry:
     if info.st_size > _LARGEST:
         raise _Unfit(f"{src} is larger than 8 GiB")
     mode = _chosen(wish, 0o755 if info.st_mode & stat.S_IXUSR else 0o644)
-    size, digest = _digest(src)
+    size, digest = _digest(src, follow)
     return Entry(path, "file", mode, wish.owner, wish.group, size, digest, src=src)
 
 
@@ -182,9 +182,11 @@ def _directory(wish: FileWish, path: str) -> Entry:
     return Entry(path, "directory", mode, wish.owner, wish.group)
 
 
-def _digest(src: str) -> tuple[int, str]:
+def _digest(src: str, follow: bool) -> tuple[int, str]:
+    """Size and digest. What was no link a moment ago, in a directory of somebody else's, must not be one now."""
     digest, size = hashlib.sha256(), 0
-    with open(src, "rb") as opened:
+    flags = os.O_RDONLY | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    with open(os.open(src, flags), "rb") as opened:
         for chunk in iter(lambda: opened.read(_CHUNK), b""):
             digest.update(chunk)
             size += len(chunk)

@@ -15,24 +15,25 @@ import typing as t
 
 # Seconds for the kernel to take away what was killed.
 _PATIENCE = 10.0
+_GIVEN = b"TMPDIR="
 
 
 def within(path: str) -> list[int]:
-    """The processes that run in a root below a directory, or have something in it open."""
+    """The processes that run in a root below a directory, or were given it for their temporary files.
+
+    One that merely looks at a file there, such as a backup, is not among them: it is somebody else's and does no harm.
+    """
     real = os.path.realpath(path)
     own = os.getpid()
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != own and _uses(name, real)]
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != own and _is_within(name, real)]
 
 
-def _uses(pid: str, path: str) -> bool:
-    # not the working directory: a person may have gone to look at it
+def _is_within(pid: str, path: str) -> bool:
     with contextlib.suppress(OSError):
-        links = [f"/proc/{pid}/root", *(f"/proc/{pid}/fd/{number}" for number in os.listdir(f"/proc/{pid}/fd"))]
-        for link in links:
-            with contextlib.suppress(OSError):
-                target = os.readlink(link)
-                if target == path or target.startswith(f"{path}/"):
-                    return True
+        places = [os.fsencode(os.readlink(f"/proc/{pid}/root"))]
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            places += [word[len(_GIVEN) :] for word in file.read().split(b"\0") if word.startswith(_GIVEN)]
+        return any(f"{os.fsdecode(place)}/".startswith(f"{path}/") for place in places)
     return False
 
 
@@ -41,9 +42,19 @@ def end_all_within(path: str, but: t.Collection[int] = ()) -> None:
 
     :param but: those that may stay
     """
-    deadline = time.monotonic() + _PATIENCE
+    real, deadline = os.path.realpath(path), time.monotonic() + _PATIENCE
     while (left := set(within(path)) - set(but)) and time.monotonic() < deadline:
         for pid in left:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+            _kill(pid, real)
         time.sleep(0.02)
+
+
+def _kill(pid: int, path: str) -> None:
+    """Kill a process that is held, so that its number cannot meanwhile have gone to another one."""
+    with contextlib.suppress(OSError):
+        held = os.pidfd_open(pid)
+        try:
+            if _is_within(str(pid), path):
+                signal.pidfd_send_signal(held, signal.SIGKILL)
+        finally:
+            os.close(held)
