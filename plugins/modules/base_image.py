@@ -358,11 +358,11 @@ attributes:
   platform:
     platforms: linux
 requirements:
-  - mmdebstrap or debootstrap
+  - apt (for O(backend=direct)), mmdebstrap or debootstrap; none of them with O(source=files)
   - the docker command
 notes:
   - A build needs for a small image some 400 MB of memory or in O(work_dir), and 300 MB in the engine's data directory,
-    of which it keeps 75 MB to 150 MB.
+    of which it keeps 75 MB to 150 MB. With O(backend=direct) some 100 MB of packages and lists stay in O(cache_dir).
   - A build needs root. A user who may talk to the engine builds the same image with mmdebstrap in a user namespace
     where the kernel and the distribution allow that, which takes the package uidmap and subordinate IDs
     (C(/etc/subuid) and C(/etc/subgid)). Such a build does not tell its phase while it runs.
@@ -487,7 +487,7 @@ backend:
       not tell.
   returned: success
   type: str
-  sample: mmdebstrap
+  sample: direct
 cache:
   description:
     - The packages that the image was made of, and how many of them, and of their bytes, came from the host's cache.
