@@ -52,8 +52,8 @@ def sources_file(name: str, entries: t.Sequence[AptSource], keyring: str) -> Roo
     :param keyring: path in the image, empty where nothing is verified
     """
     stanzas = []
-    for uri in dict.fromkeys(entry.uris[0] for entry in entries):
-        same = [entry for entry in entries if entry.uris[0] == uri]
+    for uri, options in dict.fromkeys((entry.uris[0], entry.options) for entry in entries):
+        same = [entry for entry in entries if (entry.uris[0], entry.options) == (uri, options)]
         stanzas.append(_stanza(same[0], [suite for entry in same for suite in entry.suites], keyring))
     return RootFile(f"/etc/apt/sources.list.d/{name}.sources", "\n".join(stanzas))
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.archive import sources_for
 from ansible_collections.slipway.docker.plugins.module_utils.image.apt.further import FurtherSource
 from ansible_collections.slipway.docker.plugins.module_utils.image.apt.origin import (
     Origin,
@@ -82,6 +83,13 @@ def test_everything_from_an_ubuntu_host(ubuntu: Tree) -> None:
     assert found.distribution.id == "ubuntu"
     assert found.archive.uri == found.archive.security_uri == "http://mirror.example/ubuntu"
     assert found.keyring_identity == "ubuntu-keyring"
+
+
+def test_a_main_archive_that_may_be_old_does_not_make_the_security_archive_one(debian: Tree) -> None:
+    archive = sound(find_origin(debian.host, Wanted())).archive
+    sources = sources_for(archive, "bookworm", lambda _uri, _suite: True)
+    told = {entry.suites[0]: dict(entry.options).get("check-valid-until") for entry in sources.entries}
+    assert told == {"bookworm": "no", "bookworm-updates": "no", "bookworm-security": None}
 
 
 def test_another_suite_of_the_same_distribution(debian: Tree) -> None:

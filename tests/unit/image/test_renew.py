@@ -44,6 +44,7 @@ class Archive:
                 "apt-get update": self.update,
                 "apt-cache policy": (0, "", ""),
                 "docker image ls": (0, f"{ID}\n", ""),
+                "apt-helper": (100, "", "E: 404  Not Found"),
             }
         )
         self.host = host_of(tree, self.commands)
@@ -107,6 +108,18 @@ def test_packages_that_went_back_or_away_are_told_each_time(archive: Archive) ->
         assert found.action == "none"
         assert len(found.remarks) == 2
     assert seen(archive.host, ID) == {}
+
+
+def test_a_suite_that_the_mirror_lacked_and_has_now_is_a_reason_to_build(archive: Archive) -> None:
+    def hand_out(argv: Sequence[str]) -> Answer:
+        if "/dists/trixie-security/" not in argv[-2]:
+            return 100, "", "E: 404  Not Found"
+        Path(argv[-1]).write_text("Suite: stable-security\n")
+        return 0, "", ""
+
+    archive.commands.answers["apt-helper"] = hand_out
+    found = archive.ask()
+    assert (found.action, found.reasons) == ("build", ("the mirror has now what it lacked: trixie-security",))
 
 
 def test_a_newer_package_is_a_reason_to_build(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

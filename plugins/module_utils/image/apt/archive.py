@@ -33,12 +33,14 @@ class Archive:
     :ivar security_uri: of the security archive, None where the machine has none set up
     :ivar keyring: file with the archive's keys, empty where nothing is verified
     :ivar options: further options of apt's entry for it
+    :ivar security_options: those of the entry for the security archive; None where it has no entry of its own
     """
 
     uri: str
     security_uri: str | None
     keyring: str
     options: tuple[tuple[str, str], ...] = ()
+    security_options: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def find_archive(
         security.uris[0].rstrip("/") if security else None,
         find_keyring(host, main.option("signed-by"), distribution),
         inherited_options(main),
+        inherited_options(security) if security else None,
     )
 
 
@@ -144,16 +147,22 @@ def sources_for(
             f" dists/{suite}/InRelease): a release that is no longer supported moves to its distribution's archive of"
             " old releases, give that as the mirror"
         )
-    options = (*([("signed-by", archive.keyring)] if archive.keyring else []), *archive.options)
+    signed = (("signed-by", archive.keyring),) if archive.keyring else ()
+    options = (*signed, *archive.options)
+    # an archive that may be old, such as a snapshot, does not make the security archive one that may
+    lenient = archive.options if archive.security_options is None else archive.security_options
     base = AptSource(("deb",), (archive.uri,), (suite,), tuple(components), options, file="(derived)")
     entries, notes = [base], []
     if suite not in _ROLLING:
-        wanted = [(archive.uri, f"{suite}-updates"), (archive.security_uri, f"{suite}-security")]
-        for uri, name in wanted:
+        wanted = [
+            (archive.uri, f"{suite}-updates", archive.options),
+            (archive.security_uri, f"{suite}-security", lenient),
+        ]
+        for uri, name, further in wanted:
             if uri is None:
                 notes.append(f"no {name}: the machine's apt has no security archive")
             elif available(uri, name):
-                entries.append(replace(base, uris=(uri,), suites=(name,)))
+                entries.append(replace(base, uris=(uri,), suites=(name,), options=(*signed, *further)))
             else:
                 notes.append(f"no {name}: the mirror {without_credentials(uri)} does not hold it")
     return SuiteSources(suite, tuple(entries), archive.keyring, tuple(notes))

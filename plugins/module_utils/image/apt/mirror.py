@@ -48,6 +48,14 @@ def find_sources(
     return sources
 
 
+def has_suite(host: Host, uri: str, suite: str, apt: AptSettings) -> bool:
+    """Whether a mirror has a suite.
+
+    :raises HostError: where it cannot be reached
+    """
+    return _fetch_release(host, uri, suite, apt) is not None
+
+
 def shortcomings(release: str, suite: str, components: t.Sequence[str], architecture: str) -> list[str]:
     """What a Release file shows that a suite does not have."""
     fields = dict(

@@ -124,12 +124,15 @@ def find_origin(host: Host, wanted: Wanted) -> Origin:
         if uri and not URI.match(uri):
             problems.append(f"{name} must be an http or https address; got: {uri}")
     options = inherited_options(main) if main else ()
+    own = security is not None and not wanted.security_mirror
+    security_options = inherited_options(security) if own and security else None
     keyring, keys, lacking = "", None, list[str]()
     if wanted.allow_unsigned:
         options = (*options, UNSIGNED)
+        security_options = (*security_options, UNSIGNED) if security_options is not None else None
     else:
         keyring, keys, lacking = _keyring(host, wanted.keyring, main, distribution)
-    archive = Archive(mirror.rstrip("/"), security_mirror.rstrip("/") or None, keyring, options)
+    archive = Archive(mirror.rstrip("/"), security_mirror.rstrip("/") or None, keyring, options, security_options)
     found = Origin(distribution, suite, archive, keys, tuple(problems), tuple(lacking))
     return _with_further(host, found, wanted.further, main)
 

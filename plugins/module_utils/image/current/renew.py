@@ -14,6 +14,7 @@ from ...host.errors import HostError
 from ...host.machine import Host
 from .. import settings
 from ..apt.archive import SuiteSources, without_credentials
+from ..apt.mirror import has_suite
 from ..apt.origin import Origin
 from ..apt.room import AptRoom, apt_room
 from ..apt.sources import parse_list
@@ -79,6 +80,9 @@ def renew(host: Host, state: State, plan: Plan, request: Request, phases: Phases
             keep=keep,
         ) as room:
             room.update()
+            added = suites_added(host, request, origin, made, state)
+            if added:
+                return rebuild(state, request, plan, (f"the mirror has now what it lacked: {', '.join(added)}",))
             releases = room.releases()
             known = all_known(releases, recipe.sources)
             if known and releases == seen(host, image.id):
@@ -115,6 +119,16 @@ def sources_of(request: Request, origin: Origin, made: Provenance) -> SuiteSourc
     nominal = nominal_sources(request, origin)
     entries = [entry for entry in nominal.entries[1:] if set(entry.suites) & set(made.suites)]
     return replace(nominal, entries=(nominal.entries[0], *entries))
+
+
+def suites_added(host: Host, request: Request, origin: Origin, made: Provenance, state: State) -> list[str]:
+    """The suites beside the release that the mirror did not have when the image was made, and has now."""
+    lacking = [
+        (entry.uris[0], entry.suites[0])
+        for entry in nominal_sources(request, origin).entries[1:]
+        if not set(entry.suites) & set(made.suites)
+    ]
+    return [suite for uri, suite in lacking if has_suite(host, uri, suite, state.apt)]
 
 
 def all_known(releases: t.Mapping[str, str], sources: t.Sequence[str]) -> bool:
