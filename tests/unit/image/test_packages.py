@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from ansible_collections.slipway.docker.plugins.module_utils.image.apt.packages 
     parse_uris,
 )
 from ansible_collections.slipway.docker.plugins.module_utils.image.apt.room import list_name
-from ansible_collections.slipway.docker.plugins.module_utils.image.apt.store import Store
+from ansible_collections.slipway.docker.plugins.module_utils.image.apt.store import Store, sweep_old
 from ansible_collections.slipway.docker.plugins.module_utils.image.root.failure import BootstrapFailed
 
 SIMULATED = """\
@@ -113,6 +114,17 @@ def test_what_nobody_asks_for_goes(tmp_path: Path) -> None:
     assert store.find(kept(b"used"))
     store.sweep()
     assert set((tmp_path / "cache/packages").iterdir()) == {Path(paths[b"used"]), *others}
+
+
+def test_lists_that_nobody_reads_go(tmp_path: Path) -> None:
+    names = ("0123456789abcdef", "fedcba9876543210", "somebody's")
+    for name in names:
+        (tmp_path / name / "lists").mkdir(parents=True)
+    for name in names[::2]:
+        os.utime(tmp_path / name, (1000, 1000))
+    sweep_old(str(tmp_path), re.compile(r"[0-9a-f]{16}\Z"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
+    sweep_old(str(tmp_path / "not there"), re.compile("x"))
 
 
 def test_package_that_is_not_what_the_index_names_is_refused(tmp_path: Path) -> None:

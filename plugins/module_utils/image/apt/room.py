@@ -24,7 +24,7 @@ from .archive import without_credentials
 from .packages import Candidate, parse_available, parse_policy, parse_uris
 from .resolve import Stage, resolve_stages, stages_of, stages_text
 from .sources import AptSource, parse_list
-from .store import Store
+from .store import Store, sweep_old
 
 _ENV = {"DEBIAN_FRONTEND": "noninteractive", "DEBCONF_NONINTERACTIVE_SEEN": "true"}
 _DIRECTORIES = (
@@ -54,6 +54,9 @@ _OPTIONS_OF_UPDATE = ("-o", "APT::Update::Error-Mode=any", "-o", "pkgCacheFile::
 # With a delay in between, apt 2.6 waits for ever when a mirror goes away while it hands out a list.
 _AGAIN = ("-o", "Acquire::Retries=2", "-o", "Acquire::Retries::Delay=false")
 _SHOWN = 4000
+# What is kept in the cache beside packages: the lists of some sources, and what apt has said of them.
+_LISTS = re.compile(r"[0-9a-f]{16}\Z")
+_ANSWER = re.compile(r"[0-9a-f]{64}\.json\Z")
 
 
 class AptRoom:
@@ -214,6 +217,9 @@ def apt_room(
         elif cache is not None and _usable(cache):
             shared = os.path.join(cache, "lists", _key(sources, keyring, architecture, apt_options))
             os.makedirs(os.path.join(shared, "lists", "partial"), mode=0o700, exist_ok=True)
+            os.utime(shared)
+            sweep_old(os.path.dirname(shared), _LISTS)
+            sweep_old(os.path.join(shared, "answers"), _ANSWER)
         else:
             cache = None
         _write(directory, "etc/apt/sources.list", sources, "\n")

@@ -87,6 +87,17 @@ class Store:
         return target
 
 
+def sweep_old(folder: str, ours: re.Pattern[str]) -> None:
+    """Take away what has a name of ours, a file or a directory, and has not been used in a month."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if ours.match(entry.name) and entry.stat(follow_symlinks=False).st_mtime < time.time() - _KEPT:
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    os.unlink(entry.path)
+
+
 def sum_of(path: str) -> str:
     """SHA-256 of a file."""
     digest = hashlib.sha256()
