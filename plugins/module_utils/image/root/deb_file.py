@@ -19,6 +19,7 @@ import zlib
 from dataclasses import dataclass
 
 from ...host.errors import HostError
+from .tree_writer import NotProven
 
 _MAGIC = b"!<arch>\n"
 _HEADER = 60
@@ -129,6 +130,8 @@ def opened(path: str, which: str) -> t.Iterator[tarfile.TarFile]:
             else:
                 with _by_dpkg(path, which) as stream:
                     yield _tar(stream)
+    except NotProven:  # the package is sound: another backend can unpack it
+        raise
     except (HostError, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, ValueError) as exc:
         raise HostError(f"the package {path} cannot be read: {exc}") from exc
 
