@@ -101,6 +101,12 @@ def test_package_that_is_cut_off_is_refused(tmp_path: Path) -> None:
         read_control(str(deb))
 
 
+def test_package_for_another_backend_is_not_called_damaged(tmp_path: Path) -> None:
+    deb = deb_of(tmp_path / "z.deb", [])
+    with pytest.raises(NotProven, match="^/x is there already$"), opened(deb, "data"):
+        raise NotProven("/x is there already")
+
+
 def test_files_links_and_directories(tmp_path: Path) -> None:
     root = tmp_path / "root"
     done = unpacked(
