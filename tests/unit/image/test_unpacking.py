@@ -103,7 +103,7 @@ def test_package_that_is_cut_off_is_refused(tmp_path: Path) -> None:
 
 def test_package_for_another_backend_is_not_called_damaged(tmp_path: Path) -> None:
     deb = deb_of(tmp_path / "z.deb", [])
-    with pytest.raises(NotProven, match="^/x is there already$"), opened(deb, "data"):
+    with pytest.raises(NotProven, match=r"^/x is there already$"), opened(deb, "data"):
         raise NotProven("/x is there already")
 
 
