@@ -757,11 +757,9 @@ def _run(host: Host, request: Request, check_mode: bool, phases: Phases) -> tupl
         from ansible_collections.slipway.docker.plugins.module_utils.image.apt.mirror import find_sources
 
         sources = find_sources(host, state.origin, request.components, state.architecture, state.apt)
-    if check_mode:
+    if check_mode or wanted.action == "none":
         kept = wanted.action in ("none", "tag")
         outcome = Outcome(wanted.image if kept else None, wanted.provenance if kept else None)
-    elif wanted.action == "none":
-        outcome = Outcome(wanted.image, wanted.provenance)
     else:
         # most runs find nothing to do, and are spared all that builds
         from ansible_collections.slipway.docker.plugins.module_utils.image.build import apply

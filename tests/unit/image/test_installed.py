@@ -1,16 +1,12 @@
 # Copyright (c) 2026, slipway.docker contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The packages in a root filesystem's tar file."""
+"""The packages in a root filesystem."""
 
 from __future__ import annotations
 
-import io
-import tarfile
 from pathlib import Path
 
-import pytest
-
-from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package, read_packages
+from ansible_collections.slipway.docker.plugins.module_utils.image.listing.installed import Package, packages_of
 
 STATUS = """\
 Package: zlib1g
@@ -34,18 +30,11 @@ Version: 3.0
 """
 
 
-@pytest.mark.parametrize("name", ["./var/lib/dpkg/status", "var/lib/dpkg/status"])
-def test_installed_ones_sorted(tmp_path: Path, name: str) -> None:
-    tarball = tmp_path / "root.tar"
-    with tarfile.open(tarball, "w") as archive:
-        member = tarfile.TarInfo(name)
-        member.size = len(STATUS)
-        archive.addfile(member, io.BytesIO(STATUS.encode()))
-    assert read_packages(str(tarball)) == (Package("apt", "amd64", "3.0"), Package("zlib1g", "amd64", "1:1.3-1"))
+def test_installed_ones_sorted(tmp_path: Path) -> None:
+    (tmp_path / "var/lib/dpkg").mkdir(parents=True)
+    (tmp_path / "var/lib/dpkg/status").write_text(STATUS)
+    assert packages_of(str(tmp_path)) == (Package("apt", "amd64", "3.0"), Package("zlib1g", "amd64", "1:1.3-1"))
 
 
 def test_root_without_dpkg(tmp_path: Path) -> None:
-    tarball = tmp_path / "root.tar"
-    with tarfile.open(tarball, "w"):
-        pass
-    assert read_packages(str(tarball)) == ()
+    assert packages_of(str(tmp_path)) == ()

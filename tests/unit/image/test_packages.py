@@ -14,7 +14,6 @@ import pytest
 from ansible_collections.slipway.docker.plugins.module_utils.image.apt.packages import (
     Candidate,
     candidate_of,
-    parse_available,
     parse_policy,
     parse_simulation,
     parse_uris,
@@ -69,14 +68,6 @@ def test_stanza_of_an_index() -> None:
     found = candidate_of(stanza, "u")
     assert found == Candidate("z", "amd64", "1:1.3", "u", 90, "ab", 3072)
     assert (found.key, found.file_name) == ("z:amd64=1:1.3", "z_1%3a1.3_amd64.deb")
-
-
-def test_versions_on_offer_with_foreign_ones_told_apart() -> None:
-    text = (
-        "Package: a\nArchitecture: amd64\nVersion: 1\nDescription: x\n\nVersion: 2\nPackage: b\nArchitecture: all\n\n"
-    )
-    text += "Package: a\nVersion: 3\nArchitecture: i386\n\n"
-    assert parse_available(text, "amd64") == {"a": "1", "b": "2", "a:i386": "3"}
 
 
 def kept(content: bytes) -> Candidate:

@@ -97,15 +97,3 @@ def candidate_of(stanza: str, uri: str) -> Candidate:
 def parse_policy(text: str) -> dict[str, str]:
     """Candidates by name from what ``apt-cache policy`` prints; without packages that have none."""
     return {name: version for name, version in _POLICY.findall(text) if version != "(none)"}
-
-
-def parse_available(text: str, own: str) -> dict[str, str]:
-    """Versions by name from what ``apt-cache dumpavail`` prints; a foreign architecture's as ``name:architecture``."""
-    found: dict[str, str] = {}
-    for stanza in text.split("\n\n"):
-        fields = dict(_FIELD.findall(stanza))
-        if "Package" in fields:
-            foreign = fields.get("Architecture", own) not in (own, "all")
-            suffix = f":{fields['Architecture']}" if foreign else ""
-            found[fields["Package"] + suffix] = fields.get("Version", "")
-    return found

@@ -21,7 +21,7 @@ import typing as t
 from ...host.machine import Completed, Host
 from ..root.failure import BootstrapFailed, reason
 from .archive import without_credentials
-from .packages import Candidate, parse_available, parse_policy, parse_uris
+from .packages import Candidate, parse_policy, parse_uris
 from .resolve import Stage, resolve_stages, stages_of, stages_text
 from .sources import AptSource, parse_list
 from .store import Store, sweep_old
@@ -101,10 +101,6 @@ class AptRoom:
                         found[told] = hashlib.sha256(file.read()).hexdigest()
                     break
         return found
-
-    def candidates(self) -> dict[str, str]:
-        """The version apt would install of each package there is."""
-        return parse_available(self.run("apt-cache", "dumpavail"), self.architecture)
 
     def offered(self, names: t.Iterable[str]) -> dict[str, str]:
         """The version apt would install of each of some packages; without those that it has none of."""

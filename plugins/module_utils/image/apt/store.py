@@ -20,7 +20,8 @@ from .packages import Candidate
 
 _CHUNK = 1 << 20
 _PART = ".part-"
-_OURS = re.compile(r"[0-9a-f]{64}\.deb\Z")
+_PACKAGE = re.compile(r"[0-9a-f]{64}\.deb\Z")
+_LEFT = re.compile(re.escape(_PART))
 _DAY = 86400
 # How long what nobody asks for is kept, and what somebody was about to write and never did.
 _KEPT = 30 * _DAY
@@ -50,16 +51,9 @@ class Store:
 
     def sweep(self) -> None:
         """Take away what nobody has asked for in a month, and what a build that was killed has left."""
-        if not self._directory or not os.path.isdir(self._directory):
-            return
-        now = time.time()
-        with os.scandir(self._directory) as entries:
-            for entry in entries:
-                age = _KEPT_PART if entry.name.startswith(_PART) else _KEPT
-                ours = age == _KEPT_PART or _OURS.match(entry.name)  # whatever else is there is somebody's own
-                if ours and entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < now - age:
-                    with contextlib.suppress(FileNotFoundError):
-                        os.unlink(entry.path)
+        if self._directory:
+            sweep_old(self._directory, _PACKAGE)
+            sweep_old(self._directory, _LEFT, _KEPT_PART)
 
     def keep(self, wanted: Candidate, path: str) -> str:
         """Take in a file, and say where it is from then on.
@@ -87,15 +81,20 @@ class Store:
         return target
 
 
-def sweep_old(folder: str, ours: re.Pattern[str]) -> None:
-    """Take away what has a name of ours, a file or a directory, and has not been used in a month."""
+def sweep_old(folder: str, ours: re.Pattern[str], age: int = _KEPT) -> None:
+    """Take away files and directories with a name of ours that nothing has used for a time; all else is somebody's own.
+
+    :param age: in seconds
+    """
+    before = time.time() - age
     with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
         for entry in entries:
-            if ours.match(entry.name) and entry.stat(follow_symlinks=False).st_mtime < time.time() - _KEPT:
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path, ignore_errors=True)
-                else:
-                    os.unlink(entry.path)
+            with contextlib.suppress(FileNotFoundError):  # another run takes it away as well
+                if ours.match(entry.name) and entry.stat(follow_symlinks=False).st_mtime < before:
+                    if entry.is_dir(follow_symlinks=False):
+                        shutil.rmtree(entry.path, ignore_errors=True)
+                    else:
+                        os.unlink(entry.path)
 
 
 def sum_of(path: str) -> str:

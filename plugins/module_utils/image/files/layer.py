@@ -7,11 +7,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import tarfile
 import typing as t
 
-from ...host.errors import HostError
 from ..capabilities import ATTRIBUTE
 from ..engine.layer import Sink, Source
 from ..engine.tar_headers import BLOCK, SettledHeaders
@@ -50,7 +48,8 @@ def files_layer(entries: t.Sequence[Entry], date: int, accounts: Accounts) -> So
         for entry in with_parents(entries):
             settled.write(_header(entry, date, accounts))
             if entry.kind == "file":
-                _write_content(settled, entry)
+                entry.copy_to(settled)
+                settled.write(bytes(-entry.size % BLOCK))
         settled.write(bytes(2 * BLOCK))
         settled.finish()
 
@@ -69,21 +68,3 @@ def _header(entry: Entry, date: int, accounts: Accounts) -> bytes:
         value = entry.capabilities.decode("utf-8", "surrogateescape")
         member.pax_headers = {f"SCHILY.xattr.{ATTRIBUTE}": value}
     return member.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
-
-
-def _write_content(sink: Sink, entry: Entry) -> None:
-    """:raises HostError: where it is not what it was when it was looked at"""
-    digest, size = hashlib.sha256(), 0
-    for chunk in entry.chunks():
-        size += len(chunk)
-        if size > entry.size:
-            raise _changed(entry)
-        digest.update(chunk)
-        sink.write(chunk)
-    if size != entry.size or digest.hexdigest() != entry.sha256:
-        raise _changed(entry)
-    sink.write(bytes(-size % BLOCK))
-
-
-def _changed(entry: Entry) -> HostError:
-    return HostError(f"{entry.src or entry.path} changed while the image was made; build it again")

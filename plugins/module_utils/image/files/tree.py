@@ -13,8 +13,10 @@ import stat
 import typing as t
 from dataclasses import dataclass, replace
 
+from ...host.errors import HostError
 from ...host.machine import Host
 from ..capabilities import parse_capabilities
+from ..engine.layer import Sink
 from .paths import parents_of
 from .wish import FileWish
 
@@ -64,6 +66,21 @@ class Entry:
             return
         with open(self.src, "rb") as opened:
             yield from iter(lambda: opened.read(_CHUNK), b"")
+
+    def copy_to(self, sink: Sink) -> None:
+        """Write what a file holds.
+
+        :raises HostError: where it is not what it was when it was looked at
+        """
+        digest, left = hashlib.sha256(), self.size
+        for chunk in self.chunks():
+            left -= len(chunk)
+            if left < 0:
+                break
+            digest.update(chunk)
+            sink.write(chunk)
+        if left or digest.hexdigest() != self.sha256:
+            raise HostError(f"{self.src or self.path} changed while the image was made; build it again")
 
 
 @dataclass(frozen=True)

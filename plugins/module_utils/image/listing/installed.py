@@ -7,13 +7,10 @@
 
 from __future__ import annotations
 
-import tarfile
 import typing as t
 from dataclasses import dataclass
 
 from ..root.files import inside
-
-_STATUS = ("./var/lib/dpkg/status", "var/lib/dpkg/status")
 
 
 @dataclass(frozen=True, order=True)
@@ -73,13 +70,3 @@ def packages_of(root: str) -> tuple[Package, ...]:
             return parse_status(file.read())
     except FileNotFoundError:
         return ()
-
-
-def read_packages(tarball: str) -> tuple[Package, ...]:
-    """The packages of a root filesystem in a tar file; none where dpkg has no list there."""
-    with tarfile.open(tarball, "r:") as archive:
-        for member in archive:
-            if member.name in _STATUS:
-                opened = archive.extractfile(member)
-                return parse_status(opened.read().decode("utf-8", "replace")) if opened else ()
-    return ()
