@@ -15,7 +15,6 @@ from dataclasses import dataclass
 _URI = re.compile(r"'([^']+)' (\S+) \d+ ")
 _DONE = re.compile(r"^(Inst|Conf) (\S+) (?:\[\S+\] )?\((\S+) .*?\[(\S+)\]\)", re.MULTILINE)
 _POLICY = re.compile(r"^(\S+):\n  Installed: .*\n  Candidate: (\S+)$", re.MULTILINE)
-_FIELD = re.compile(r"^(Package|Version|Architecture): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
