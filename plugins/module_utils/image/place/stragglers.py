@@ -29,12 +29,12 @@ def within(path: str) -> list[int]:
 
 
 def _is_within(pid: str, path: str) -> bool:
+    places: list[bytes] = []
     with contextlib.suppress(OSError):
-        places = [os.fsencode(os.readlink(f"/proc/{pid}/root"))]
+        places.append(os.fsencode(os.readlink(f"/proc/{pid}/root")))
         with open(f"/proc/{pid}/environ", "rb") as file:
             places += [word[len(_GIVEN) :] for word in file.read().split(b"\0") if word.startswith(_GIVEN)]
-        return any(f"{os.fsdecode(place)}/".startswith(f"{path}/") for place in places)
-    return False
+    return any(f"{os.fsdecode(place)}/".startswith(f"{path}/") for place in places)
 
 
 def end_all_within(path: str, but: t.Collection[int] = ()) -> None:

@@ -40,8 +40,7 @@ def running(root: str) -> t.Iterator[None]:
 
     :raises HostError: where not even other mounts will do
     """
-    mounted: list[str] = []
-    try:
+    with _mounts() as mounted:
         _devices(root, mounted)
         _show(root, "sys", "sysfs", _READ_ONLY | _NO_SUID | _NO_DEV | _NO_EXEC, mounted)
         _show(root, "proc", "proc", _READ_ONLY, mounted)
@@ -51,18 +50,22 @@ def running(root: str) -> t.Iterator[None]:
         os.chmod(blocker, 0o755)
         yield
         os.unlink(blocker)
-    finally:
-        for point in reversed(mounted):
-            ctypes.CDLL(None).umount2(os.fsencode(point), _DETACH)
 
 
 @contextlib.contextmanager
 def with_devices(root: str) -> t.Iterator[None]:
     """A root with the devices that programs take for granted; where none can be made, the host's are lent to it."""
-    mounted: list[str] = []
-    try:
+    with _mounts() as mounted:
         _devices(root, mounted)
         yield
+
+
+@contextlib.contextmanager
+def _mounts() -> t.Iterator[list[str]]:
+    """Mount points, to be added to as they come, which are none any more afterwards."""
+    mounted: list[str] = []
+    try:
+        yield mounted
     finally:
         for point in reversed(mounted):
             ctypes.CDLL(None).umount2(os.fsencode(point), _DETACH)
